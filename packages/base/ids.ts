@@ -1,0 +1,27 @@
+/** UUIDs of version 7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, then random bits. */
+
+const UUID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** Whether the text is a UUID in its canonical lower-case form, of any version. */
+export const isUuid = (text: string): boolean => UUID_PATTERN.test(text);
+
+/**
+ * A version 7 UUID for the given moment.
+ * @param unixMs Milliseconds since 1970, 0 ≤ unixMs < 2^48.
+ * @param random Ten random bytes; 74 of their 80 bits are used.
+ */
+export function uuidV7(unixMs: number, random: Uint8Array): string {
+  if (!Number.isInteger(unixMs) || unixMs < 0 || unixMs >= 2 ** 48) {
+    throw new RangeError(`uuidV7: ${unixMs} is not a 48-bit count of milliseconds`);
+  }
+  if (random.length !== 10) throw new RangeError('uuidV7: ten random bytes are needed');
+  const bytes = new Uint8Array(16);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, Math.floor(unixMs / 2 ** 32));
+  view.setUint32(2, unixMs % 2 ** 32);
+  bytes.set(random, 6);
+  view.setUint8(6, (view.getUint8(6) & 0x0f) | 0x70);
+  view.setUint8(8, (view.getUint8(8) & 0x3f) | 0x80);
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,198 @@
+import type { Static, TSchema } from 'typebox';
+import type { CallDefinition } from '../calls/index.ts';
+import type { Runnable } from '../db/database.ts';
+import type { BoundStatement } from '../db/statement.ts';
+import type { Transaction } from '../db/transaction.ts';
+import { platformErrors } from '../errors/index.ts';
+import type { EventDefinition } from '../events/event.ts';
+import type { JobDefinition, JobOptions } from '../jobs/job.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Action, Actor } from './actor.ts';
+import type { Clock, Ctx, Ids, Resource, Tx } from './ctx.ts';
+import type { Executor } from './executor.ts';
+import { type Grant, isGrant, makeGrant } from './grant.ts';
+import { type Allowed, isAllowed } from './policy.ts';
+
+export type { Executor } from './executor.ts';
+
+/** What a context is made of. The first group lives as long as the process, the second as long as the request. */
+export interface ContextParts<Service = unknown> {
+  readonly service: Service;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** The merged role × action tables of the services in this process. */
+  readonly policy: ReadonlyMap<string, Allowed>;
+  /** Writes buffered events of a transaction into the log; called just before COMMIT. */
+  readonly writeEvents: (tx: Transaction, ctx: Ctx, events: readonly PendingEvent[]) => Promise<void>;
+  readonly writeJob: (tx: Transaction, ctx: Ctx, job: PendingJob) => Promise<void>;
+  readonly dispatch: (ctx: Ctx, call: CallDefinition, input: unknown) => Promise<unknown>;
+
+  readonly executor: Executor;
+  readonly actor: Actor;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  readonly requestId: string;
+  readonly clientAddress: string | null;
+}
+
+/** An event that waits for COMMIT. */
+export interface PendingEvent {
+  readonly definition: EventDefinition;
+  readonly payload: unknown;
+}
+
+/** A job that waits for COMMIT. */
+export interface PendingJob {
+  readonly definition: JobDefinition;
+  readonly payload: unknown;
+  readonly options: JobOptions;
+}
+
+/** Makes the context of one request, message or job. Cheap: it is made for every request. */
+export const createCtx = <Service>(parts: ContextParts<Service>): Ctx<Service> => new RequestCtx(parts);
+
+class RequestCtx<Service> implements Ctx<Service> {
+  readonly #parts: ContextParts<Service>;
+
+  constructor(parts: ContextParts<Service>) {
+    this.#parts = parts;
+  }
+
+  get actor(): Actor {
+    return this.#parts.actor;
+  }
+  get service(): Service {
+    return this.#parts.service;
+  }
+  get log(): Logger {
+    return this.#parts.log;
+  }
+  get signal(): AbortSignal {
+    return this.#parts.signal;
+  }
+  get clock(): Clock {
+    return this.#parts.clock;
+  }
+  get ids(): Ids {
+    return this.#parts.ids;
+  }
+  get requestId(): string {
+    return this.#parts.requestId;
+  }
+  get clientAddress(): string | null {
+    return this.#parts.clientAddress;
+  }
+
+  may(action: Action): boolean {
+    return isAllowed(this.actor, action, this.#parts.policy.get(action));
+  }
+
+  authorize<A extends Action>(action: A, resource: Resource = {}): Grant<A> {
+    const { actor } = this;
+    if (!this.may(action)) {
+      if (actor.kind === 'anonymous') throw platformErrors.unauthenticated();
+      throw platformErrors.forbidden({ detail: `This needs the permission ${action}.` });
+    }
+    if (resource.tenantId !== undefined && resource.tenantId !== actor.tenantId) throw platformErrors.notFound();
+    return makeGrant(action, actor.tenantId, actor);
+  }
+
+  async query<Row, A extends Action>(grant: Grant<A>, bound: BoundStatement<Row, NoInfer<A>>): Promise<readonly Row[]> {
+    this.signal.throwIfAborted();
+    const runnable = permitted(grant, bound);
+    return (await this.#parts.executor.query(scopeOf(grant), runnable)) as readonly Row[];
+  }
+
+  async first<Row, A extends Action>(grant: Grant<A>, bound: BoundStatement<Row, NoInfer<A>>): Promise<Row | undefined> {
+    return (await this.query(grant, bound))[0];
+  }
+
+  async tx<T, A extends Action>(grant: Grant<A>, run: (tx: Tx<A>) => Promise<T>): Promise<T> {
+    this.signal.throwIfAborted();
+    assertGrant(grant);
+    return this.#parts.executor.transaction(scopeOf(grant), async (transaction) => {
+      const tx = new GrantedTx(grant, transaction, this.#parts, this);
+      const result = await run(tx);
+      await tx.finish();
+      return result;
+    });
+  }
+
+  async call<I extends TSchema, O extends TSchema>(call: CallDefinition<I, O>, input: Static<I>): Promise<Static<O>> {
+    this.signal.throwIfAborted();
+    return (await this.#parts.dispatch(this, call, input)) as Static<O>;
+  }
+
+  as(actor: Actor): Ctx<Service> {
+    return new RequestCtx({ ...this.#parts, actor });
+  }
+
+  within(signal: AbortSignal): Ctx<Service> {
+    return new RequestCtx({ ...this.#parts, signal: AbortSignal.any([this.signal, signal]) });
+  }
+}
+
+/** The transaction as an operation sees it: every statement is held against the grant, events and jobs wait for the end. */
+class GrantedTx<A extends Action> implements Tx<A> {
+  readonly #grant: Grant<A>;
+  readonly #transaction: Transaction;
+  readonly #parts: ContextParts;
+  readonly #ctx: Ctx;
+  readonly #events: PendingEvent[] = [];
+  readonly #jobs: PendingJob[] = [];
+  #finished = false;
+
+  constructor(grant: Grant<A>, transaction: Transaction, parts: ContextParts, ctx: Ctx) {
+    this.#grant = grant;
+    this.#transaction = transaction;
+    this.#parts = parts;
+    this.#ctx = ctx;
+  }
+
+  async run<Row>(bound: BoundStatement<Row, A>): Promise<readonly Row[]> {
+    if (this.#finished) throw new Error(`${bound.statement.name}: the transaction has ended`);
+    return (await this.#transaction.run(permitted(this.#grant, bound))) as readonly Row[];
+  }
+
+  async first<Row>(bound: BoundStatement<Row, A>): Promise<Row | undefined> {
+    return (await this.run(bound))[0];
+  }
+
+  async one<Row>(bound: BoundStatement<Row, A>): Promise<Row> {
+    const row = await this.first(bound);
+    if (row === undefined) throw new Error(`${bound.statement.name}: one row was expected, none came`);
+    return row;
+  }
+
+  emit<P extends TSchema>(definition: EventDefinition<P>, payload: Static<P>): void {
+    this.#events.push({ definition, payload });
+  }
+
+  addJob<P extends TSchema>(definition: JobDefinition<P>, payload: Static<P>, options: JobOptions = {}): void {
+    this.#jobs.push({ definition, payload, options });
+  }
+
+  /** Jobs are written now; events wait for COMMIT, since their sequence is a lock that all writers of a tenant share. */
+  async finish(): Promise<void> {
+    this.#finished = true;
+    for (const job of this.#jobs) await this.#parts.writeJob(this.#transaction, this.#ctx, job);
+    if (this.#events.length > 0) {
+      this.#transaction.beforeCommit(() => this.#parts.writeEvents(this.#transaction, this.#ctx, this.#events));
+    }
+  }
+}
+
+const scopeOf = (grant: Grant<Action>) => ({ tenantId: grant.tenantId, userId: grant.actor.userId });
+
+function assertGrant(grant: Grant<Action>): void {
+  if (!isGrant(grant)) throw new Error('a grant was used that authorize did not make');
+}
+
+/** The types refuse a mismatch already; this holds for values that were cast. */
+function permitted(grant: Grant<Action>, bound: { readonly statement: Runnable['statement']; readonly values: Runnable['values'] }): Runnable {
+  assertGrant(grant);
+  if (!bound.statement.actions.includes(grant.action)) {
+    throw new Error(`${bound.statement.name} may not run under a grant for ${grant.action}`);
+  }
+  return bound;
+}

@@ -1,0 +1,81 @@
+import type { Static, TSchema } from 'typebox';
+import type { CallDefinition } from '../calls/index.ts';
+import type { BoundStatement } from '../db/statement.ts';
+import type { EventDefinition } from '../events/event.ts';
+import type { JobDefinition, JobOptions } from '../jobs/job.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Action, Actor } from './actor.ts';
+import type { Grant } from './grant.ts';
+
+/** The time, so that tests can set it. */
+export interface Clock {
+  now(): Date;
+}
+
+/** New ids, so that tests can fix them. */
+export interface Ids {
+  /** A UUIDv7. */
+  next(): string;
+}
+
+/** What an action is about, as far as the check needs to know. */
+export interface Resource {
+  /** The tenant the caller named or the resource belongs to; another one than the actor's answers NOT_FOUND. */
+  readonly tenantId?: string;
+}
+
+/** A transaction that a grant opened. Using it after `tx` has returned throws. */
+export interface Tx<A extends Action> {
+  /** Runs a statement that the grant's action may run; all rows. */
+  run<Row>(statement: BoundStatement<Row, A>): Promise<readonly Row[]>;
+  /** The first row, or undefined when there is none. */
+  first<Row>(statement: BoundStatement<Row, A>): Promise<Row | undefined>;
+  /** The only row. @throws Error when there is none: use it where the statement cannot miss. */
+  one<Row>(statement: BoundStatement<Row, A>): Promise<Row>;
+  /** Adds an event; written with COMMIT, so its order is the order of commits. */
+  emit<P extends TSchema>(event: EventDefinition<P>, payload: Static<P>): void;
+  /** Adds a job; it exists exactly when this transaction commits. */
+  addJob<P extends TSchema>(job: JobDefinition<P>, payload: Static<P>, options?: JobOptions): void;
+}
+
+/**
+ * What one request, message or job works with; the first argument of every operation.
+ * `Service` is what the service built at its start: its configuration and its process-lifetime parts.
+ */
+export interface Ctx<Service = unknown> {
+  readonly actor: Actor;
+  readonly service: Service;
+  readonly log: Logger;
+  /** Aborts when the caller has gone, the deadline has passed or the process drains. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Correlation id: from the client's `X-Request-Id` when it is well formed, else made here. */
+  readonly requestId: string;
+  /** Address of the client as far as trusted proxies tell; null for work nobody asked for over the network. */
+  readonly clientAddress: string | null;
+
+  /**
+   * Proof that the actor may do this, or a refusal.
+   * @throws AppError UNAUTHENTICATED without credentials, FORBIDDEN for a role or scope too weak, NOT_FOUND for another
+   *   tenant's resource.
+   */
+  authorize<A extends Action>(action: A, resource?: Resource): Grant<A>;
+  /** Whether `authorize` would say yes; for answers that only shape what is shown. */
+  may(action: Action): boolean;
+
+  /** One statement, one round trip, all rows. */
+  query<Row, A extends Action>(grant: Grant<A>, statement: BoundStatement<Row, NoInfer<A>>): Promise<readonly Row[]>;
+  /** One statement, its first row or undefined. */
+  first<Row, A extends Action>(grant: Grant<A>, statement: BoundStatement<Row, NoInfer<A>>): Promise<Row | undefined>;
+  /** Several statements, all or nothing. Events and jobs are added here. */
+  tx<T, A extends Action>(grant: Grant<A>, run: (tx: Tx<A>) => Promise<T>): Promise<T>;
+
+  /** Calls another service through its contract, as the same actor, within the same deadline. */
+  call<I extends TSchema, O extends TSchema>(call: CallDefinition<I, O>, input: Static<I>): Promise<Static<O>>;
+
+  /** The same request as another actor. For identity only: a password or a token was verified just now. */
+  as(actor: Actor): Ctx<Service>;
+  /** The same request with a narrower signal: it aborts when either does. */
+  within(signal: AbortSignal): Ctx<Service>;
+}

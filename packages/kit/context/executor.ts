@@ -1,0 +1,33 @@
+import type { Database, Runnable } from '../db/database.ts';
+import type { Scope } from '../db/scoped-query.ts';
+import type { Transaction } from '../db/transaction.ts';
+
+/** Where the statements of a context run: each on its own, or all inside one unit of work. */
+export interface Executor {
+  query(scope: Scope, runnable: Runnable): Promise<readonly object[]>;
+  transaction<T>(scope: Scope, run: (tx: Transaction) => Promise<T>): Promise<T>;
+}
+
+/**
+ * An executor whose every statement belongs to one open transaction: an idempotent request commits its effects and its
+ * stored answer together, or neither. Transactions inside it become savepoints.
+ * @throws Error when a statement asks for another tenant than the unit was opened for.
+ */
+export function unitOfWork(tx: Transaction, unitScope: Scope): Executor {
+  const checkScope = (scope: Scope): void => {
+    if (scope.tenantId !== unitScope.tenantId) throw new Error('unit of work: a statement asked for another tenant');
+  };
+  return {
+    query: (scope, runnable) => {
+      checkScope(scope);
+      return tx.run(runnable);
+    },
+    transaction: (scope, run) => {
+      checkScope(scope);
+      return tx.savepoint(() => run(tx));
+    },
+  };
+}
+
+/** The usual executor: each statement takes a connection of the pool. */
+export const pooled = (database: Database): Executor => database;

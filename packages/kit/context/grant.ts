@@ -1,0 +1,28 @@
+import type { Action, Actor } from './actor.ts';
+
+declare const granted: unique symbol;
+
+/**
+ * Proof that `authorize` said yes to one action in one tenant. Statements name the actions that may run them and
+ * running one takes a grant, so a forgotten or a different check does not compile. Grants cannot be made elsewhere:
+ * the type has no public constructor and the database refuses an object it has not seen made here.
+ */
+export interface Grant<A extends Action> {
+  readonly [granted]: A;
+  readonly action: A;
+  /** The tenant that row-level security will be set to; null where the action belongs to no tenant (sign-up, login). */
+  readonly tenantId: string | null;
+  readonly actor: Actor;
+}
+
+const made = new WeakSet<object>();
+
+/** Makes a grant. Only `authorize` calls this. */
+export function makeGrant<A extends Action>(action: A, tenantId: string | null, actor: Actor): Grant<A> {
+  const grant = { action, tenantId, actor } as Grant<A>;
+  made.add(grant);
+  return grant;
+}
+
+/** Whether the object came from `authorize`; a cast object did not. */
+export const isGrant = (value: object): boolean => made.has(value);

@@ -1,0 +1,48 @@
+import { type AppError, isAppError, platformErrors } from '../errors/index.ts';
+
+/** How long a client should wait when the database is away: restarts take seconds. */
+const RETRY_AFTER_MS = 2_000;
+
+/** SQLSTATEs that say the server or the connection is the trouble, not the statement (PostgreSQL manual, appendix A). */
+const UNAVAILABLE_STATES = /^(08|53|57P0|58|XX)/;
+/** Serialization failure, deadlock and lock timeout: the same request may well succeed when repeated. */
+const CONTENDED_STATES = new Set(['40001', '40P01', '55P03']);
+const STATEMENT_TIMEOUT = '57014';
+const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOTFOUND']);
+const LOST_CONNECTION = /Connection terminated|timeout expired|timeout exceeded when trying to connect|not queryable/;
+
+/** What a failed statement says about itself. */
+export interface DatabaseFailure extends Error {
+  /** SQLSTATE, five characters, or a system error code when the server was not reached. */
+  readonly code?: string;
+  readonly constraint?: string;
+}
+
+const isFailure = (error: unknown): error is DatabaseFailure => error instanceof Error;
+
+/** Whether a unique constraint of this name refused the row. */
+export const violates = (error: unknown, constraint: string): boolean =>
+  isFailure(error) && error.code?.startsWith('23') === true && error.constraint === constraint;
+
+/** Whether the database could not be reached or refused service. */
+export function isUnavailable(error: unknown): boolean {
+  if (!isFailure(error)) return false;
+  if (error.code !== undefined && (UNAVAILABLE_STATES.test(error.code) || NETWORK_CODES.has(error.code))) return true;
+  return LOST_CONNECTION.test(error.message);
+}
+
+/**
+ * The failure as callers know it: 503 with Retry-After while the database is away or contended, 504 when a statement ran
+ * out of time; anything else is a fault of ours and is passed on unchanged.
+ */
+export function translateDatabaseError(error: unknown, statement: string): AppError | unknown {
+  if (isAppError(error) || !isFailure(error)) return error;
+  if (error.code === STATEMENT_TIMEOUT) return platformErrors.timeout({ cause: named(error, statement) });
+  if (isUnavailable(error) || CONTENDED_STATES.has(error.code ?? '')) {
+    return platformErrors.unavailable({ retryAfterMs: RETRY_AFTER_MS, cause: named(error, statement) });
+  }
+  return error;
+}
+
+const named = (error: DatabaseFailure, statement: string): Error =>
+  new Error(`${statement}: ${error.message}`, { cause: error });

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+/** Starts what the service tests share (servers, template database) once per run, when the file exists. */
+const SERVICE_SETUP = 'packages/testkit/global-setup.ts';
+
+/** Tests without any server: pure code and the repository's own tools. */
+const UNIT_TESTS = [
+  'packages/base/test/**/*.test.ts',
+  'services/*/test/domain/**/*.test.ts',
+  'services/*/domain/test/**/*.test.ts',
+  'scripts/test/**/*.test.ts',
+];
+
+/** A unit test that runs longer waits for something it should not wait for; the tool tests start processes. */
+const UNIT_TIMEOUT_MS = 20_000;
+
+/** Start of a server, a template database and a drill's recovery, on a machine that does other work beside it. */
+const SERVICE_TIMEOUT_MS = 60_000;
+
+/** Two cores carry the tests and the servers under test; more workers only lengthen each test. */
+const WORKERS_MAX = 2;
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: WORKERS_MAX,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: UNIT_TESTS, testTimeout: UNIT_TIMEOUT_MS, hookTimeout: UNIT_TIMEOUT_MS },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'service',
+          include: ['{packages,services,apps,scripts,e2e}/**/test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...UNIT_TESTS],
+          testTimeout: SERVICE_TIMEOUT_MS,
+          hookTimeout: SERVICE_TIMEOUT_MS,
+          globalSetup: existsSync(SERVICE_SETUP) ? [SERVICE_SETUP] : [],
+        },
+      },
+    ],
+  },
+});

@@ -8,31 +8,44 @@ import type { EventDefinition } from '../events/event.ts';
 import type { JobDefinition, JobOptions } from '../jobs/job.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Action, Actor } from './actor.ts';
-import type { Clock, Ctx, Ids, Resource, Tx } from './ctx.ts';
+import type { Clock, Ctx, HttpExchange, Ids, Resource, Tx } from './ctx.ts';
 import type { Executor } from './executor.ts';
 import { type Grant, isGrant, makeGrant } from './grant.ts';
 import { type Allowed, isAllowed } from './policy.ts';
 
-export type { Executor } from './executor.ts';
-
-/** What a context is made of. The first group lives as long as the process, the second as long as the request. */
-export interface ContextParts<Service = unknown> {
+/** One service in this process: what all contexts of its work share. */
+export interface ServiceRuntime<Service = unknown> {
+  readonly name: string;
+  /** What the service's `setup` built. */
   readonly service: Service;
   readonly clock: Clock;
   readonly ids: Ids;
   /** The merged role × action tables of the services in this process. */
   readonly policy: ReadonlyMap<string, Allowed>;
-  /** Writes buffered events of a transaction into the log; called just before COMMIT. */
-  readonly writeEvents: (tx: Transaction, ctx: Ctx, events: readonly PendingEvent[]) => Promise<void>;
-  readonly writeJob: (tx: Transaction, ctx: Ctx, job: PendingJob) => Promise<void>;
-  readonly dispatch: (ctx: Ctx, call: CallDefinition, input: unknown) => Promise<unknown>;
+  /** Writes the buffered events of a transaction into the log; called just before COMMIT. */
+  writeEvents(tx: Transaction, ctx: Ctx, events: readonly PendingEvent[]): Promise<void>;
+  writeJob(tx: Transaction, ctx: Ctx, job: PendingJob): Promise<void>;
+  /** Carries a call to the service that provides it, here or in another process. */
+  dispatch(ctx: Ctx, call: CallDefinition, input: unknown): Promise<unknown>;
+}
 
+/** One request, message or job: what is the same for every service it passes through. */
+export interface RequestScope {
   readonly executor: Executor;
   readonly actor: Actor;
   readonly log: Logger;
   readonly signal: AbortSignal;
   readonly requestId: string;
   readonly clientAddress: string | null;
+  /** The credential as it came (`Bearer …` or an API key), sent along to other processes, which verify it again. */
+  readonly credential: Credential | null;
+  readonly http: HttpExchange | null;
+}
+
+/** A credential as the client sent it. */
+export interface Credential {
+  readonly kind: 'bearer' | 'api_key';
+  readonly value: string;
 }
 
 /** An event that waits for COMMIT. */
@@ -49,42 +62,57 @@ export interface PendingJob {
 }
 
 /** Makes the context of one request, message or job. Cheap: it is made for every request. */
-export const createCtx = <Service>(parts: ContextParts<Service>): Ctx<Service> => new RequestCtx(parts);
+export const createCtx = <Service>(runtime: ServiceRuntime<Service>, scope: RequestScope): Ctx<Service> =>
+  new RequestCtx(runtime, scope);
+
+/** The request behind a context, to carry it on to another service. For the kit's own layers. */
+export const requestScopeOf = (ctx: Ctx): RequestScope => RequestCtx.scopeOf(ctx);
 
 class RequestCtx<Service> implements Ctx<Service> {
-  readonly #parts: ContextParts<Service>;
+  readonly #runtime: ServiceRuntime<Service>;
+  readonly #scope: RequestScope;
 
-  constructor(parts: ContextParts<Service>) {
-    this.#parts = parts;
+  constructor(runtime: ServiceRuntime<Service>, scope: RequestScope) {
+    this.#runtime = runtime;
+    this.#scope = scope;
+  }
+
+  static scopeOf(ctx: Ctx): RequestScope {
+    if (!(ctx instanceof RequestCtx)) throw new Error('this context was not made by createCtx');
+    return ctx.#scope;
   }
 
   get actor(): Actor {
-    return this.#parts.actor;
+    return this.#scope.actor;
   }
   get service(): Service {
-    return this.#parts.service;
+    return this.#runtime.service;
   }
   get log(): Logger {
-    return this.#parts.log;
+    return this.#scope.log;
   }
   get signal(): AbortSignal {
-    return this.#parts.signal;
+    return this.#scope.signal;
   }
   get clock(): Clock {
-    return this.#parts.clock;
+    return this.#runtime.clock;
   }
   get ids(): Ids {
-    return this.#parts.ids;
+    return this.#runtime.ids;
   }
   get requestId(): string {
-    return this.#parts.requestId;
+    return this.#scope.requestId;
   }
   get clientAddress(): string | null {
-    return this.#parts.clientAddress;
+    return this.#scope.clientAddress;
+  }
+
+  get http(): HttpExchange | null {
+    return this.#scope.http;
   }
 
   may(action: Action): boolean {
-    return isAllowed(this.actor, action, this.#parts.policy.get(action));
+    return isAllowed(this.actor, action, this.#runtime.policy.get(action));
   }
 
   authorize<A extends Action>(action: A, resource: Resource = {}): Grant<A> {
@@ -100,7 +128,7 @@ class RequestCtx<Service> implements Ctx<Service> {
   async query<Row, A extends Action>(grant: Grant<A>, bound: BoundStatement<Row, NoInfer<A>>): Promise<readonly Row[]> {
     this.signal.throwIfAborted();
     const runnable = permitted(grant, bound);
-    return (await this.#parts.executor.query(scopeOf(grant), runnable)) as readonly Row[];
+    return (await this.#scope.executor.query(scopeOf(grant), runnable)) as readonly Row[];
   }
 
   async first<Row, A extends Action>(grant: Grant<A>, bound: BoundStatement<Row, NoInfer<A>>): Promise<Row | undefined> {
@@ -110,8 +138,8 @@ class RequestCtx<Service> implements Ctx<Service> {
   async tx<T, A extends Action>(grant: Grant<A>, run: (tx: Tx<A>) => Promise<T>): Promise<T> {
     this.signal.throwIfAborted();
     assertGrant(grant);
-    return this.#parts.executor.transaction(scopeOf(grant), async (transaction) => {
-      const tx = new GrantedTx(grant, transaction, this.#parts, this);
+    return this.#scope.executor.transaction(scopeOf(grant), async (transaction) => {
+      const tx = new GrantedTx(grant, transaction, this.#runtime, this);
       const result = await run(tx);
       await tx.finish();
       return result;
@@ -120,15 +148,15 @@ class RequestCtx<Service> implements Ctx<Service> {
 
   async call<I extends TSchema, O extends TSchema>(call: CallDefinition<I, O>, input: Static<I>): Promise<Static<O>> {
     this.signal.throwIfAborted();
-    return (await this.#parts.dispatch(this, call, input)) as Static<O>;
+    return (await this.#runtime.dispatch(this, call, input)) as Static<O>;
   }
 
   as(actor: Actor): Ctx<Service> {
-    return new RequestCtx({ ...this.#parts, actor });
+    return new RequestCtx(this.#runtime, { ...this.#scope, actor });
   }
 
   within(signal: AbortSignal): Ctx<Service> {
-    return new RequestCtx({ ...this.#parts, signal: AbortSignal.any([this.signal, signal]) });
+    return new RequestCtx(this.#runtime, { ...this.#scope, signal: AbortSignal.any([this.signal, signal]) });
   }
 }
 
@@ -136,16 +164,16 @@ class RequestCtx<Service> implements Ctx<Service> {
 class GrantedTx<A extends Action> implements Tx<A> {
   readonly #grant: Grant<A>;
   readonly #transaction: Transaction;
-  readonly #parts: ContextParts;
+  readonly #runtime: ServiceRuntime;
   readonly #ctx: Ctx;
   readonly #events: PendingEvent[] = [];
   readonly #jobs: PendingJob[] = [];
   #finished = false;
 
-  constructor(grant: Grant<A>, transaction: Transaction, parts: ContextParts, ctx: Ctx) {
+  constructor(grant: Grant<A>, transaction: Transaction, runtime: ServiceRuntime, ctx: Ctx) {
     this.#grant = grant;
     this.#transaction = transaction;
-    this.#parts = parts;
+    this.#runtime = runtime;
     this.#ctx = ctx;
   }
 
@@ -175,9 +203,9 @@ class GrantedTx<A extends Action> implements Tx<A> {
   /** Jobs are written now; events wait for COMMIT, since their sequence is a lock that all writers of a tenant share. */
   async finish(): Promise<void> {
     this.#finished = true;
-    for (const job of this.#jobs) await this.#parts.writeJob(this.#transaction, this.#ctx, job);
+    for (const job of this.#jobs) await this.#runtime.writeJob(this.#transaction, this.#ctx, job);
     if (this.#events.length > 0) {
-      this.#transaction.beforeCommit(() => this.#parts.writeEvents(this.#transaction, this.#ctx, this.#events));
+      this.#transaction.beforeCommit(() => this.#runtime.writeEvents(this.#transaction, this.#ctx, this.#events));
     }
   }
 }

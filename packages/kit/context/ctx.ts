@@ -18,6 +18,15 @@ export interface Ids {
   next(): string;
 }
 
+/** The HTTP exchange behind a context, for the few operations that read or set cookies. */
+export interface HttpExchange {
+  /** A request header by its lower-case name. */
+  header(name: string): string | undefined;
+  cookie(name: string): string | undefined;
+  /** Sets an httpOnly, SameSite=Strict cookie, Secure outside loopback; an empty value clears it. */
+  setCookie(name: string, value: string, options: { readonly path: string; readonly maxAgeMs: number }): void;
+}
+
 /** What an action is about, as far as the check needs to know. */
 export interface Resource {
   /** The tenant the caller named or the resource belongs to; another one than the actor's answers NOT_FOUND. */
@@ -54,6 +63,8 @@ export interface Ctx<Service = unknown> {
   readonly requestId: string;
   /** Address of the client as far as trusted proxies tell; null for work nobody asked for over the network. */
   readonly clientAddress: string | null;
+  /** Null for sockets, jobs and events. */
+  readonly http: HttpExchange | null;
 
   /**
    * Proof that the actor may do this, or a refusal.

@@ -2,5 +2,5 @@
  * Errors that callers may branch on. Each has a stable code, one HTTP status and one public sentence, written once in a
  * table; REST answers them as problem+json, GraphQL as `extensions.code`.
  */
-export { type AppError, type ErrorDefinition, type ErrorOptions, type FieldError, defineErrors, isAppError } from './app-error.ts';
+export { AppError, type ErrorConstructorOf, type ErrorDefinition, type ErrorOptions, type FieldError, defineErrors, isAppError, typeOf } from './app-error.ts';
 export { platformErrors } from './platform-errors.ts';

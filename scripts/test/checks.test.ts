@@ -1,0 +1,76 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { StepResult } from '../lib/steps.ts';
+import { runStep, runSteps } from '../lib/steps.ts';
+import { checkMigrationNames } from '../migrations.ts';
+import { checkSizes } from '../size.ts';
+
+let root: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'checks '));
+});
+
+afterEach(async () => {
+  await rm(root, { recursive: true });
+});
+
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await writeFile(join(root, path), text);
+}
+
+const lines = (count: number) => 'x;\n'.repeat(count);
+
+test('a file over its limit is found; tests, generated files and dependencies do not count', async () => {
+  await write('services/shop/store/a.ts', lines(401));
+  await write('services/shop/store/b.ts', lines(400));
+  await write('services/shop/store/rows.generated.ts', lines(900));
+  await write('services/shop/test/a.test.ts', lines(900));
+  await write('services/shop/node_modules/x/index.ts', lines(900));
+  const { files, longest, problems } = await checkSizes(root);
+  expect(files).toBe(2);
+  expect(longest).toEqual({ path: 'services/shop/store/a.ts', lines: 401 });
+  expect(problems).toEqual([{ where: 'services/shop/store/a.ts', what: 'has 401 lines, at most 400' }]);
+});
+
+test('a kit over its limit is found', async () => {
+  for (let n = 0; n < 13; n++) await write(`packages/kit/part-${n}/index.ts`, lines(390));
+  const { kitLines, problems } = await checkSizes(root);
+  expect(kitLines).toBe(13 * 390);
+  expect(problems).toEqual([{ where: 'packages/kit', what: 'has 5070 lines, at most 5000' }]);
+});
+
+test('migrations are named and numbered without gaps, per folder', () => {
+  const shop = 'services/shop/migrations';
+  expect(checkMigrationNames([`${shop}/0001-prices.sql`, `${shop}/0002-sales.sql`, 'a/migrations/0001-b.sql'])).toEqual(
+    [],
+  );
+  expect(checkMigrationNames([`${shop}/0001-prices.sql`, `${shop}/0003-sales.sql`])).toEqual([
+    { where: `${shop}/0003-sales.sql`, what: 'should be number 2' },
+  ]);
+  expect(checkMigrationNames([`${shop}/1_Prices.sql`])).toHaveLength(1);
+});
+
+test('every step runs and reports, whatever the others do', async () => {
+  const seen: StepResult[] = [];
+  const steps = [
+    { name: 'bad', command: ['-e', 'console.error("reason"); process.exit(3)'] },
+    { name: 'absent', command: ['no-such-script.ts'] },
+    { name: 'good', command: ['-e', 'console.log("figure")'] },
+  ];
+  await runSteps(root, steps, (result) => seen.push(result));
+  const byName = Object.fromEntries(seen.map((result) => [result.name, result]));
+  expect(byName['bad']).toMatchObject({ isOk: false, output: 'reason\n' });
+  expect(byName['absent']?.isOk).toBe(false);
+  expect(byName['good']).toMatchObject({ isOk: true, output: 'figure\n' });
+});
+
+test('a step that hangs is ended and has failed', async () => {
+  const step = { name: 'hangs', command: ['-e', 'setInterval(() => {}, 1_000)'] };
+  const result = await runStep(root, step, 300);
+  expect(result.isOk).toBe(false);
+  expect(result.output).toContain('ended by SIGKILL');
+});

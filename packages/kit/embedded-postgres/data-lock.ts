@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { explaining, systemCode } from './errors.ts';
+import { DataLockedError, explaining, systemCode } from './errors.ts';
+import { makeFolder } from './folders.ts';
 import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 /** Two starts at once settle within a few polls; a claimant that neither holds nor leaves for this long is stuck. */
@@ -18,21 +19,6 @@ export interface DataLock {
   release(): Promise<void>;
 }
 
-/** The data folder belongs to a running process. */
-export class DataLockedError extends Error {
-  override readonly name = 'DataLockedError';
-  readonly code = 'DATA_LOCKED';
-  readonly dir: string;
-  /** Process id of the owner. */
-  readonly ownerPid: number;
-
-  constructor(dir: string, ownerPid: number) {
-    super(`${dir} is in use by process ${ownerPid}. Stop that process, or start with another data folder.`);
-    this.dir = dir;
-    this.ownerPid = ownerPid;
-  }
-}
-
 interface Claim {
   readonly file: string;
   readonly owner: ProcessIdentity;
@@ -44,7 +30,7 @@ interface Claim {
  * gone, or whose process id is another program's by now, are cleared away. Holds between processes of one machine that see
  * each other's process ids; containers that share a volume do not.
  *
- * Each claimant first creates its own file, named after its process and start time, and only then looks at the others: of
+ * A claimant creates its own file, named after its process and start time, and holds when it then finds itself alone: of
  * two claimants at least the later one sees the other, so both can never hold. A file is named uniquely and deleted only when
  * its owner is gone, so clearing stale ones cannot hit a fresh one.
  * @throws DataLockedError when a running process holds it.
@@ -52,7 +38,7 @@ interface Claim {
 export async function acquireDataLock(dir: string): Promise<DataLock> {
   const folder = path.join(path.resolve(dir), LOCK_FOLDER);
   return explaining(`Locking ${dir}`, async () => {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     return claimUntilSettled(dir, folder);
   });
 }
@@ -61,18 +47,21 @@ async function claimUntilSettled(dir: string, folder: string): Promise<DataLock>
   const owner = await ownIdentity();
   const file = path.join(folder, `${owner.pid}.${owner.startId}.${randomBytes(8).toString('hex')}`);
   const deadline = Date.now() + SETTLE_MAX_MS;
-  await writeFile(file, '', { flag: 'wx', mode: 0o644 });
+  let isClaimed = false;
   try {
     for (;;) {
       const others = await otherClaims(folder, path.basename(file));
       const holder = others.find((claim) => claim.isHeld);
       const rival = holder ?? others.at(0);
-      if (rival === undefined) break;
-      if (holder !== undefined || Date.now() > deadline) {
-        throw new DataLockedError(dir, rival.owner.pid);
-      }
-      if (others.some((claim) => claim.file < path.basename(file))) await stepBack(file);
-      else await sleep(POLL_MS);
+      if (holder !== undefined) throw new DataLockedError(dir, holder.owner.pid);
+      if (rival !== undefined && Date.now() > deadline) throw new DataLockedError(dir, rival.owner.pid);
+      if (rival === undefined && isClaimed) break;
+      // The first by name stays and decides; the others step back and watch, so that it comes to be alone.
+      const isFirst = others.every((claim) => path.basename(file) < claim.file);
+      if (isFirst && !isClaimed) await writeFile(file, '', { flag: 'wx' });
+      if (!isFirst && isClaimed) await unlink(file);
+      isClaimed = isFirst;
+      if (rival !== undefined) await sleep(POLL_MS);
     }
     await writeFile(file, 'held\n');
   } catch (error) {
@@ -80,13 +69,6 @@ async function claimUntilSettled(dir: string, folder: string): Promise<DataLock>
     throw error;
   }
   return { release: () => removeIfThere(file) };
-}
-
-/** Lets the rival that comes first by name decide, and claims again. */
-async function stepBack(file: string): Promise<void> {
-  await unlink(file);
-  await sleep(POLL_MS + Math.random() * 4 * POLL_MS);
-  await writeFile(file, '', { flag: 'wx', mode: 0o644 });
 }
 
 async function otherClaims(folder: string, ownFile: string): Promise<readonly Claim[]> {

@@ -20,6 +20,21 @@ export class EmbeddedPostgresError extends Error {
   }
 }
 
+/** The data folder belongs to a running process. */
+export class DataLockedError extends Error {
+  override readonly name = 'DataLockedError';
+  readonly code = 'DATA_LOCKED';
+  readonly dir: string;
+  /** Process id of the owner. */
+  readonly ownerPid: number;
+
+  constructor(dir: string, ownerPid: number) {
+    super(`${dir} is in use by process ${ownerPid}. Stop that process, or start with another data folder.`);
+    this.dir = dir;
+    this.ownerPid = ownerPid;
+  }
+}
+
 /** The `code` of a system error (`ENOENT`, `EACCES`, …), or undefined for any other value. */
 export function systemCode(error: unknown): string | undefined {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
@@ -41,12 +56,12 @@ const CAUSES: readonly (readonly [RegExp, EmbeddedPostgresErrorCode, string])[] 
 ];
 
 /**
- * The error to show for a failed step.
+ * The error to show for a failed step. Errors that explain themselves pass unchanged.
  * @param doing What was being done, with the path it was done to.
  * @param fault The system error, or the text the program printed.
  */
-export function explain(doing: string, fault: unknown): EmbeddedPostgresError {
-  if (fault instanceof EmbeddedPostgresError) return fault;
+export function explain(doing: string, fault: unknown): EmbeddedPostgresError | DataLockedError {
+  if (fault instanceof EmbeddedPostgresError || fault instanceof DataLockedError) return fault;
   const text = faultText(fault);
   const options = fault instanceof Error ? { cause: fault } : undefined;
   for (const [pattern, code, advice] of CAUSES) {

@@ -2,8 +2,15 @@ import { spawn } from 'node:child_process';
 import type { ServerAccount } from './account.ts';
 import { programEnv } from './run-program.ts';
 
-/** Waits for the end of its input, which comes when this process is gone, and asks the server for a fast shutdown. */
-const SCRIPT = 'read -r _; kill -INT "$1"';
+/**
+ * Waits for the end of its input, which comes when this process is gone, asks the server ($1) for a fast shutdown, and removes
+ * the folder of its sockets ($2) once it is gone, within 15 s.
+ */
+const SCRIPT = `read -r _
+kill -INT "$1"
+n=0
+while [ $n -lt 150 ] && kill -0 "$1" 2>/dev/null; do sleep 0.1; n=$((n + 1)); done
+rmdir "$2"`;
 
 /** A small process that outlives this one. */
 export interface Guard {
@@ -12,8 +19,14 @@ export interface Guard {
 }
 
 /** Starts a process that ends the server when this process is killed outright and can do nothing itself. */
-export function startGuard(serverPid: number, account: ServerAccount | undefined, log: (line: string) => void): Guard {
-  const child = spawn('/bin/sh', ['-c', SCRIPT, 'candlefish-postgres-guard', String(serverPid)], {
+export function startGuard(
+  serverPid: number,
+  socketDir: string,
+  account: ServerAccount | undefined,
+  log: (line: string) => void,
+): Guard {
+  const args = ['-c', SCRIPT, 'candlefish-postgres-guard', String(serverPid), socketDir];
+  const child = spawn('/bin/sh', args, {
     cwd: '/',
     env: programEnv(),
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -1,16 +1,18 @@
-import { chmod, mkdir, realpath, rm } from 'node:fs/promises';
+import { realpath, rm } from 'node:fs/promises';
+import path from 'node:path';
 import { chooseAccount } from './account.ts';
 import { clusterDirOf, isPasswordLost, prepareCluster, resetPassword, SUPERUSER } from './cluster.ts';
 import { acquireDataLock } from './data-lock.ts';
 import { EmbeddedPostgresError, explaining } from './errors.ts';
+import { makeFolder } from './folders.ts';
 import { launch, type Server } from './launch.ts';
 import { locatePrograms } from './locate.ts';
 import { clearLeftovers } from './postmaster.ts';
 import { createRunDir } from './run-dir.ts';
 import { openFolder } from './run-program.ts';
 
-export { acquireDataLock, type DataLock, DataLockedError } from './data-lock.ts';
-export { EmbeddedPostgresError, type EmbeddedPostgresErrorCode } from './errors.ts';
+export { acquireDataLock, type DataLock } from './data-lock.ts';
+export { DataLockedError, EmbeddedPostgresError, type EmbeddedPostgresErrorCode } from './errors.ts';
 
 /** Settings the server starts with unless the caller gives others. */
 const DEFAULT_SETTINGS: Readonly<Record<string, string>> = {
@@ -133,8 +135,7 @@ async function startLocked(
 /** The folder, made if missing; its own name can be passed through by the server's account, its secrets are 0600. */
 async function prepareDataDir(dir: string): Promise<string> {
   return explaining(`Preparing the data folder ${dir}`, async () => {
-    const first = await mkdir(dir, { recursive: true, mode: 0o755 });
-    if (first !== undefined) await chmod(dir, 0o711);
+    await makeFolder(path.resolve(dir), 0o711);
     return realpath(dir);
   });
 }

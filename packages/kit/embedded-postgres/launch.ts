@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerAccount } from './account.ts';
 import { EmbeddedPostgresError, explain } from './errors.ts';
 import { startGuard } from './guard.ts';
-import { FAST_STOP_MAX_MS, IMMEDIATE_STOP_MAX_MS, readPostmasterFile, signalProcess } from './postmaster.ts';
+import { FAST_STOP_MAX_MS, IMMEDIATE_STOP_MAX_MS, readPostmasterFile } from './postmaster.ts';
 import { type FolderAccess, programEnv, startFault } from './run-program.ts';
 
 /** Replaying a gigabyte of log after a crash can take a minute; a start that hangs must end. */
@@ -118,7 +118,7 @@ function guardAgainstOwnDeath(child: ChildProcess, options: LaunchOptions): void
     child.kill('SIGINT');
   };
   process.once('exit', onExit);
-  const guard = startGuard(pid, options.account, options.log);
+  const guard = startGuard(pid, options.socketDir, options.account, options.log);
   child.once('exit', () => {
     guard.dismiss();
     process.off('exit', onExit);

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, cp, lstat, mkdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, cp, lstat, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { isReachable, type ServerAccount } from './account.ts';
 import { EmbeddedPostgresError, explaining, systemCode } from './errors.ts';
+import { makeFolder } from './folders.ts';
 
 /** Where root keeps a copy of the programs when the server's account cannot enter the checkout. */
 const SHARED_COPY_DIR = '/var/lib/candlefish';
@@ -116,7 +117,7 @@ async function copyPackage(from: Package, home: string, log: (line: string) => v
   const target = path.join(home, `postgresql-${from.fullVersion}-${process.platform}-${process.arch}`);
   if (await isInPlace(target, '')) return target;
   log(`copying the PostgreSQL programs (60 MB) to ${target}, where the server's account can run them`);
-  await mkdir(home, { recursive: true });
+  await makeFolder(home);
   const draft = `${target}.${randomBytes(6).toString('hex')}`;
   try {
     await cp(path.join(from.root, 'native'), path.join(draft, 'native'), {

@@ -58,8 +58,8 @@ export async function clearLeftovers(clusterDir: string, log: (line: string) => 
   }
 }
 
-/** Sends a signal to a process that may be gone already. */
-export function signalProcess(pid: number, signal: NodeJS.Signals): void {
+/** The process may be gone already. */
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {

@@ -152,7 +152,8 @@ class RequestCtx<Service> implements Ctx<Service> {
   }
 
   as(actor: Actor): Ctx<Service> {
-    return new RequestCtx(this.#runtime, { ...this.#scope, actor });
+    // The credential proves the former actor, so it must not travel on for this one.
+    return new RequestCtx(this.#runtime, { ...this.#scope, actor, credential: null });
   }
 
   within(signal: AbortSignal): Ctx<Service> {

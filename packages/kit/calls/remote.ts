@@ -1,0 +1,115 @@
+import { Agent, request } from 'undici';
+import { type Ctx, requestScopeOf } from '../context/index.ts';
+import { AppError, platformErrors } from '../errors/index.ts';
+import type { ServiceIdentity } from './service-token.ts';
+
+/** Connections kept open to each process. */
+const CONNECTIONS_PER_ORIGIN = 32;
+/** Longest wait for an answer, in ms, when the caller's own deadline is later. */
+const ANSWER_TIMEOUT_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 1_000;
+/** Answers larger than this are refused: contracts carry records, not files. */
+const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+const RETRY_AFTER_MS = 1_000;
+
+/** Calls services in other processes. */
+export interface RemoteCaller {
+  call(ctx: Ctx, name: string, input: unknown): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** What the process needs to know to call others. */
+export interface RemoteOptions {
+  /** Base address by service name. */
+  readonly addresses: ReadonlyMap<string, URL>;
+  readonly identity: ServiceIdentity;
+  /** Name this process goes by: the first of its targets. */
+  readonly self: string;
+}
+
+/**
+ * The headers that carry a context to another process: who calls (service token), for whom (the caller's credential,
+ * verified again there), which request.
+ */
+export async function outgoingHeaders(ctx: Ctx, options: Pick<RemoteOptions, 'identity' | 'self'>): Promise<Record<string, string>> {
+  const { credential } = requestScopeOf(ctx);
+  const { actor } = ctx;
+  if (credential === null && actor.kind !== 'anonymous' && actor.kind !== 'system') {
+    throw new Error('a call to another process needs the credential of its actor');
+  }
+  const acting = actor.kind === 'system' ? 'system' : 'caller';
+  const token = await options.identity.issue(
+    { service: options.self, acting, tenantId: acting === 'system' ? actor.tenantId : null },
+    ctx.clock.now(),
+  );
+  return {
+    'x-service-token': token,
+    'x-request-id': ctx.requestId,
+    ...(ctx.clientAddress === null ? {} : { 'x-client-address': ctx.clientAddress }),
+    ...(credential?.kind === 'bearer' ? { authorization: `Bearer ${credential.value}` } : {}),
+    ...(credential?.kind === 'api_key' ? { 'x-api-key': credential.value } : {}),
+  };
+}
+
+/** Makes the caller of one process. */
+export function remoteCaller(options: RemoteOptions): RemoteCaller {
+  const agent = new Agent({
+    connections: CONNECTIONS_PER_ORIGIN,
+    connect: { timeout: CONNECT_TIMEOUT_MS },
+    headersTimeout: ANSWER_TIMEOUT_MS,
+    bodyTimeout: ANSWER_TIMEOUT_MS,
+    maxResponseSize: ANSWER_BYTES_MAX,
+  });
+  return {
+    async call(ctx, name, input) {
+      const service = name.slice(0, name.indexOf('.'));
+      const address = options.addresses.get(service);
+      if (address === undefined) throw new Error(`no address is configured for the service ${service}`);
+      const headers = await outgoingHeaders(ctx, options);
+      const answer = await send(agent, new URL(`/internal/calls/${name}`, address), headers, input, ctx.signal);
+      if (answer.status === 200) return answer.body;
+      throw refusal(answer);
+    },
+    close: () => agent.close(),
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+async function send(agent: Agent, url: URL, headers: Record<string, string>, input: unknown, signal: AbortSignal): Promise<Answer> {
+  try {
+    const response = await request(url, {
+      dispatcher: agent,
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(input ?? null),
+      signal,
+    });
+    return { status: response.statusCode, body: await response.body.json() };
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw platformErrors.unavailable({ retryAfterMs: RETRY_AFTER_MS, cause });
+  }
+}
+
+/** The error of the other side as if it had been thrown here: same code, status and public members. */
+function refusal(answer: Answer): AppError {
+  const problem = (answer.body ?? {}) as Record<string, unknown>;
+  if (typeof problem['code'] !== 'string' || answer.status >= 500) {
+    return answer.status === 504
+      ? platformErrors.timeout({ cause: problem })
+      : platformErrors.unavailable({ retryAfterMs: RETRY_AFTER_MS, cause: problem });
+  }
+  const { code, title, detail, errors, extensions } = problem as Record<string, never>;
+  return new AppError(
+    { code, status: answer.status, title },
+    {
+      ...(detail === undefined ? {} : { detail }),
+      ...(errors === undefined ? {} : { fields: errors }),
+      ...(extensions === undefined ? {} : { extensions }),
+    },
+  );
+}

@@ -44,154 +44,158 @@ interface Link {
   readonly address: string;
   readonly connection: Connection;
   readonly channels: Set<string>;
-  heartbeat: NodeJS.Timeout | undefined;
+  readonly heartbeat: NodeJS.Timeout;
 }
+
+/** Starts a subscriber without channels; it connects when the first is wanted. */
+export const openSubscriber = (options: SubscriberOptions): RedisSubscriber => new ChannelSubscriber(options);
 
 /**
  * A subscriber that converges: it compares the wanted channels with those heard and repairs the difference until there is none.
  * A connection on which anything unexpected happens is thrown away whole, which turns every odd case (slot moved away, half-open
  * socket, lost master) into the one that is handled: channels without a connection.
  */
-export function openSubscriber(options: SubscriberOptions): RedisSubscriber {
-  const { events, topology } = options;
-  const wanted = new Set<string>();
-  const missing = new Set<string>();
-  const lost = new Set<string>();
-  const linkByChannel = new Map<string, Link>();
-  const links = new Map<string, Link>();
-  let pass: Promise<void> | null = null;
-  let retry: NodeJS.Timeout | undefined;
-  let retryMs = RETRY_MIN_MS;
-  let closed = false;
+class ChannelSubscriber implements RedisSubscriber {
+  private readonly options: SubscriberOptions;
+  private readonly wanted = new Set<string>();
+  /** Wanted and not heard. */
+  private readonly missing = new Set<string>();
+  /** Missing, and the owner was told. */
+  private readonly lost = new Set<string>();
+  private readonly linkByChannel = new Map<string, Link>();
+  private readonly links = new Map<string, Link>();
+  private pass: Promise<void> | null = null;
+  private retry: NodeJS.Timeout | undefined;
+  private retryMs = RETRY_MIN_MS;
+  private closed = false;
 
-  function breakLink(link: Link, reason: Error): void {
-    if (links.get(link.address) !== link) return;
-    links.delete(link.address);
-    clearInterval(link.heartbeat);
-    link.connection.disconnect();
-    const channels = [...link.channels].filter((channel) => linkByChannel.get(channel) === link);
-    for (const channel of channels) linkByChannel.delete(channel);
-    topology.refresh();
-    markLost(channels, reason);
+  constructor(options: SubscriberOptions) {
+    this.options = options;
   }
 
-  function markLost(channels: readonly string[], reason: Error): void {
-    if (closed) return;
-    const fresh = channels.filter((channel) => wanted.has(channel) && !lost.has(channel));
-    for (const channel of fresh) {
-      lost.add(channel);
-      missing.add(channel);
+  async want(channel: string): Promise<boolean> {
+    if (this.closed) throw new Error('the subscriber is closed');
+    this.wanted.add(channel);
+    if (!this.linkByChannel.has(channel)) {
+      this.missing.add(channel);
+      await this.reconcile();
     }
-    if (fresh.length > 0) events.onLost(fresh, reason);
-    if (missing.size > 0) scheduleRetry();
+    return this.linkByChannel.has(channel);
   }
 
-  function scheduleRetry(): void {
-    if (retry !== undefined || closed) return;
-    retry = setTimeout(() => {
-      retry = undefined;
-      retryMs = Math.min(retryMs * 2, RETRY_MAX_MS);
-      void reconcile();
-    }, retryMs);
-    retry.unref();
+  drop(channel: string): void {
+    this.wanted.delete(channel);
+    this.missing.delete(channel);
+    this.lost.delete(channel);
+    const link = this.linkByChannel.get(channel);
+    this.linkByChannel.delete(channel);
+    if (link !== undefined) this.release(link, channel);
   }
 
-  function openLink(address: string): Link {
-    const link: Link = { address, connection: connect(address, options), channels: new Set(), heartbeat: undefined };
-    const { connection } = link;
-    connection.on('error', (error: Error) => breakLink(link, error));
-    connection.on('end', () => breakLink(link, new Error(`redis ${address} closed the subscription`)));
-    connection.on(options.sharded ? 'smessage' : 'message', events.onMessage);
-    link.heartbeat = setInterval(() => {
-      connection.ping().catch((error: Error) => breakLink(link, error));
-    }, HEARTBEAT_MS);
-    link.heartbeat.unref();
-    links.set(address, link);
-    return link;
-  }
-
-  async function hear(channel: string): Promise<void> {
-    const address = topology.addressOf(channel);
-    if (address === '') throw new Error('the cluster does not say which node serves the channel');
-    const link = links.get(address) ?? openLink(address);
-    try {
-      await (options.sharded ? link.connection.ssubscribe(channel) : link.connection.subscribe(channel));
-    } catch (error) {
-      const reason = error instanceof Error ? error : new Error(String(error));
-      if (reason.message.startsWith('MOVED')) topology.refresh();
-      else breakLink(link, reason);
-      throw reason;
-    }
-    if (links.get(address) !== link) throw new Error(`redis ${address} was lost while subscribing`);
-    if (!wanted.has(channel)) {
-      release(link, channel);
-      return;
-    }
-    link.channels.add(channel);
-    linkByChannel.set(channel, link);
-    missing.delete(channel);
-  }
-
-  function release(link: Link, channel: string): void {
-    link.channels.delete(channel);
-    const sent = options.sharded ? link.connection.sunsubscribe(channel) : link.connection.unsubscribe(channel);
-    // A refused unsubscribe means that the connection is going: the rest follows from its end.
-    sent.catch((error: Error) => breakLink(link, error));
-  }
-
-  async function repair(): Promise<void> {
-    const channels = [...missing];
-    const results = await Promise.allSettled(channels.map(hear));
-    const restored: string[] = [];
-    const failed: string[] = [];
-    let reason: Error | null = null;
-    for (const [index, result] of results.entries()) {
-      const channel = channels[index] ?? '';
-      if (result.status === 'rejected') {
-        failed.push(channel);
-        reason ??= result.reason instanceof Error ? result.reason : new Error(String(result.reason));
-      } else if (linkByChannel.has(channel) && lost.delete(channel)) restored.push(channel);
-    }
-    if (restored.length > 0) events.onRestored(restored);
-    if (reason === null) retryMs = RETRY_MIN_MS;
-    else markLost(failed, reason);
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.retry);
+    for (const link of [...this.links.values()]) this.breakLink(link, new Error('the subscriber is closed'));
+    await this.pass;
   }
 
   /** One pass at a time; a caller that comes during a pass gets the next one, which sees what it wants. */
-  async function reconcile(): Promise<void> {
-    if (pass !== null) await pass;
-    if (closed || missing.size === 0) return;
-    pass ??= repair().finally(() => {
-      pass = null;
+  private async reconcile(): Promise<void> {
+    if (this.pass !== null) await this.pass;
+    if (this.closed || this.missing.size === 0) return;
+    this.pass ??= this.repair().finally(() => {
+      this.pass = null;
     });
-    await pass;
+    await this.pass;
   }
 
-  return {
-    async want(channel) {
-      if (closed) throw new Error('the subscriber is closed');
-      wanted.add(channel);
-      if (!linkByChannel.has(channel)) {
-        missing.add(channel);
-        await reconcile();
-      }
-      return linkByChannel.has(channel);
-    },
-    drop(channel) {
-      wanted.delete(channel);
-      missing.delete(channel);
-      lost.delete(channel);
-      const link = linkByChannel.get(channel);
-      linkByChannel.delete(channel);
-      if (link !== undefined) release(link, channel);
-    },
-    async close() {
-      closed = true;
-      clearTimeout(retry);
-      for (const link of [...links.values()]) breakLink(link, new Error('the subscriber is closed'));
-      await pass;
-    },
-  };
+  private async repair(): Promise<void> {
+    const channels = [...this.missing];
+    const failures = await Promise.all(channels.map((channel) => this.hear(channel)));
+    const restored = channels.filter((channel) => this.linkByChannel.has(channel) && this.lost.delete(channel));
+    const failed = channels.filter((_, index) => failures[index] !== null);
+    const reason = failures.find((failure) => failure !== null) ?? null;
+    if (restored.length > 0) this.options.events.onRestored(restored);
+    if (reason === null) this.retryMs = RETRY_MIN_MS;
+    else this.markLost(failed, reason);
+  }
+
+  /** Answers why the channel is not heard, or null when it is. */
+  private async hear(channel: string): Promise<Error | null> {
+    const { sharded, topology } = this.options;
+    const address = topology.addressOf(channel);
+    if (address === '') return new Error('the cluster does not say which node serves the channel');
+    const link = this.links.get(address) ?? this.openLink(address);
+    try {
+      await (sharded ? link.connection.ssubscribe(channel) : link.connection.subscribe(channel));
+    } catch (error) {
+      const reason = error instanceof Error ? error : new Error(String(error));
+      if (reason.message.startsWith('MOVED')) topology.refresh();
+      else this.breakLink(link, reason);
+      return reason;
+    }
+    if (this.links.get(address) !== link) return new Error(`redis ${address} was lost while subscribing`);
+    if (this.wanted.has(channel)) {
+      link.channels.add(channel);
+      this.linkByChannel.set(channel, link);
+      this.missing.delete(channel);
+    } else {
+      this.release(link, channel);
+    }
+    return null;
+  }
+
+  private release(link: Link, channel: string): void {
+    link.channels.delete(channel);
+    const { connection } = link;
+    const sent = this.options.sharded ? connection.sunsubscribe(channel) : connection.unsubscribe(channel);
+    // A refused unsubscribe means that the connection is going: the rest follows from its end.
+    sent.catch((error: Error) => this.breakLink(link, error));
+  }
+
+  private openLink(address: string): Link {
+    const connection = connect(address, this.options);
+    const heartbeat = setInterval(() => {
+      connection.ping().catch((error: Error) => this.breakLink(link, error));
+    }, HEARTBEAT_MS).unref();
+    const link: Link = { address, connection, channels: new Set(), heartbeat };
+    connection.on('error', (error: Error) => this.breakLink(link, error));
+    connection.on('end', () => this.breakLink(link, new Error(`redis ${address} closed the subscription`)));
+    connection.on(this.options.sharded ? 'smessage' : 'message', this.options.events.onMessage);
+    this.links.set(address, link);
+    return link;
+  }
+
+  private breakLink(link: Link, reason: Error): void {
+    if (this.links.get(link.address) !== link) return;
+    this.links.delete(link.address);
+    clearInterval(link.heartbeat);
+    link.connection.disconnect();
+    const channels = [...link.channels].filter((channel) => this.linkByChannel.get(channel) === link);
+    for (const channel of channels) this.linkByChannel.delete(channel);
+    if (this.closed) return;
+    this.options.topology.refresh();
+    this.markLost(channels, reason);
+  }
+
+  private markLost(channels: readonly string[], reason: Error): void {
+    if (this.closed) return;
+    const fresh = channels.filter((channel) => this.wanted.has(channel) && !this.lost.has(channel));
+    for (const channel of fresh) {
+      this.lost.add(channel);
+      this.missing.add(channel);
+    }
+    if (fresh.length > 0) this.options.events.onLost(fresh, reason);
+    if (this.missing.size > 0) this.scheduleRetry();
+  }
+
+  private scheduleRetry(): void {
+    this.retry ??= setTimeout(() => {
+      this.retry = undefined;
+      this.retryMs = Math.min(this.retryMs * 2, RETRY_MAX_MS);
+      void this.reconcile();
+    }, this.retryMs).unref();
+  }
 }
 
 function connect(address: string, options: SubscriberOptions): Connection {

@@ -1,0 +1,3 @@
+export { createInProcessRateLimiter, type InProcessRateLimiterOptions } from './in-process.ts';
+export { createRedisRateLimiter, type RedisRateLimiterOptions } from './redis.ts';
+export type { RateDecision, RateLimiter, RatePolicy } from './types.ts';

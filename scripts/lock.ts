@@ -1,5 +1,6 @@
 /**
- * Checks that package-lock.json installs everywhere: an entry for the packages of each platform, no registry address.
+ * Checks that package-lock.json installs everywhere: an entry for the packages of each platform, no registry address, one
+ * copy of what cannot work twice.
  *
  * Usage: node scripts/lock.ts [--fix]
  */
@@ -9,9 +10,12 @@ import { parseArgs } from 'node:util';
 import { lockFile } from './generators/lock-file.ts';
 import { runGenerators } from './lib/generation.ts';
 import type { LockFile } from './lib/lock-file.ts';
-import { missingEntries, pinnedAddresses } from './lib/lock-file.ts';
+import { missingEntries, pinnedAddresses, secondCopies } from './lib/lock-file.ts';
 import type { Problem } from './lib/report.ts';
 import { report } from './lib/report.ts';
+
+/** Packages whose values are compared by identity or registered globally: two copies in one process do not know each other. */
+const SINGLE: readonly string[] = ['fastify', 'graphql', 'lib0', 'typebox', 'yjs'];
 
 /** What would keep `npm ci` from accepting the lock file of the repository at `root`, here or on another platform. */
 export async function checkLock(root: string): Promise<readonly Problem[]> {
@@ -24,7 +28,11 @@ export async function checkLock(root: string): Promise<readonly Problem[]> {
     where: 'package-lock.json',
     what: `${key} names the host it came from: keep omit-lockfile-registry-resolved in .npmrc`,
   }));
-  return [...missing, ...pinned];
+  const doubled = [...secondCopies(lock, SINGLE)].map(([name, keys]) => ({
+    where: 'package-lock.json',
+    what: `${name} is there more than once: ${keys.join(', ')}`,
+  }));
+  return [...missing, ...pinned, ...doubled];
 }
 
 if (import.meta.main) {

@@ -74,6 +74,16 @@ export function pinnedAddresses(lock: LockFile): readonly string[] {
     .map(([key]) => key);
 }
 
+/** Of the named packages, those that the lock file installs more than once, with the keys of all copies. */
+export function secondCopies(lock: LockFile, names: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const copies = names.map((name) => [name, Object.keys(lock.packages).filter((key) => isPackage(key, name))] as const);
+  return new Map(copies.filter(([, keys]) => keys.length > 1));
+}
+
+function isPackage(key: string, name: string): boolean {
+  return key === FOLDER + name || key.endsWith(`/${FOLDER}${name}`);
+}
+
 /** The entry that a package below `from` gets for `name`: the nearest folder upwards, as Node resolves. */
 function findEntry(lock: LockFile, from: string, name: string): LockEntry | undefined {
   let folder = from;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import type { LockFile } from '../lib/lock-file.ts';
-import { completeLock, missingEntries, pinnedAddresses } from '../lib/lock-file.ts';
+import { completeLock, missingEntries, pinnedAddresses, secondCopies } from '../lib/lock-file.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
 
@@ -86,6 +86,12 @@ test('an entry that names its registry is found', () => {
     'node_modules/c': {},
   });
   expect(pinnedAddresses(lock)).toEqual(['node_modules/a']);
+});
+
+test('a second copy of a package that must be single is found', () => {
+  const keys = ['node_modules/yjs', 'node_modules/a/node_modules/yjs', 'node_modules/y-yjs', 'node_modules/graphql'];
+  const lock = lockOf(Object.fromEntries(keys.map((key) => [key, {}])));
+  expect([...secondCopies(lock, ['graphql', 'yjs'])]).toEqual([['yjs', keys.slice(0, 2)]]);
 });
 
 test('the lock file of the repository is complete', async () => {

@@ -36,9 +36,10 @@ export async function listMigrations(root: string): Promise<readonly string[]> {
   return paths.filter((path) => /\/migrations\/[^/]+\.sql$/.test(path) && !path.endsWith('/schema.sql'));
 }
 
+/** What squawk says of the files, by the `.squawk.toml` at `root`. */
 function squawk(root: string, paths: readonly string[]): readonly Problem[] {
   if (paths.length === 0) return [];
-  const command = join(root, 'node_modules/squawk-cli/js/bin/squawk');
+  const command = join(import.meta.dirname, '../node_modules/squawk-cli/js/bin/squawk');
   const run = spawnSync(process.execPath, [command, ...paths], {
     cwd: root,
     encoding: 'utf8',

@@ -1,11 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StepResult } from '../lib/steps.ts';
 import { runStep, runSteps } from '../lib/steps.ts';
 import { checkMigrationNames } from '../migrations.ts';
 import { checkSizes } from '../size.ts';
+
+const repository = resolve(import.meta.dirname, '../..');
 
 let root: string;
 
@@ -52,6 +54,21 @@ test('migrations are named and numbered without gaps, per folder', () => {
     { where: `${shop}/0003-sales.sql`, what: 'should be number 2' },
   ]);
   expect(checkMigrationNames([`${shop}/1_Prices.sql`])).toHaveLength(1);
+});
+
+test('a migration that would break or block live traffic is found, a harmless one passes', async () => {
+  await copyFile(join(repository, '.squawk.toml'), join(root, '.squawk.toml'));
+  const step = { name: 'migrations', command: [join(repository, 'scripts/migrations.ts')] };
+  await write(
+    'services/shop/migrations/0001-prices.sql',
+    'create table shop.prices (id uuid primary key, cents int);\n',
+  );
+  await write('services/shop/migrations/schema.sql', 'drop table shop.dumped;\n');
+  expect(await runStep(root, step)).toMatchObject({ isOk: true, output: '1 migrations\n' });
+  await write('services/shop/migrations/0002-tax.sql', 'alter table shop.prices add column tax int not null;\n');
+  const { isOk, output } = await runStep(root, step);
+  expect(isOk).toBe(false);
+  expect(output).toContain('adding-required-field');
 });
 
 test('every step runs and reports, whatever the others do', async () => {

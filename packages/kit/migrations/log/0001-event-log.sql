@@ -27,13 +27,14 @@ create table platform.events (
   primary key (tenant_id, seq)
 );
 
--- How far each subscriber has read. A failing one waits until retry_at.
+-- How far each subscriber has read. A failing one waits until next_attempt_at.
 create table platform.event_cursors (
   subscriber text not null check (length(subscriber) <= 200),
   tenant_id uuid not null references auth.tenants (id) on delete cascade,
   seq bigint not null default 0 check (seq >= 0),
   attempts integer not null default 0 check (attempts >= 0),
-  retry_at timestamptz,
+  next_attempt_at timestamptz,
+  last_error text check (length(last_error) <= 4000),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   primary key (tenant_id, subscriber)
@@ -45,7 +46,7 @@ create table platform.event_dead_letters (
   subscriber text not null check (length(subscriber) <= 200),
   tenant_id uuid not null references auth.tenants (id) on delete cascade,
   seq bigint not null check (seq > 0),
-  error text not null,
+  error text not null check (length(error) <= 4000),
   attempts integer not null check (attempts > 0),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -122,9 +123,10 @@ grant select, insert, delete on platform.revocations to candlefish_app;
 -- Across tenants: only what the functions below need.
 create policy lookup on platform.event_heads for select to candlefish_lookup using (true);
 create policy lookup on platform.event_cursors for select to candlefish_lookup using (true);
+create policy lookup on platform.event_dead_letters for select to candlefish_lookup using (true);
 create policy lookup on platform.idempotency_keys for select to candlefish_lookup using (true);
 create policy lookup_delete on platform.idempotency_keys for delete to candlefish_lookup using (true);
-grant select on platform.event_heads, platform.event_cursors to candlefish_lookup;
+grant select on platform.event_heads, platform.event_cursors, platform.event_dead_letters to candlefish_lookup;
 grant select, delete on platform.idempotency_keys to candlefish_lookup;
 
 -- Tenants whose log has events that the subscriber has not read, those that waited longest first.
@@ -134,11 +136,19 @@ as $$
   select h.tenant_id
   from platform.event_heads h
   left join platform.event_cursors c on c.tenant_id = h.tenant_id and c.subscriber = lagging_tenants.subscriber
-  where h.seq > coalesce(c.seq, 0) and (c.retry_at is null or c.retry_at <= now())
+  where h.seq > coalesce(c.seq, 0) and (c.next_attempt_at is null or c.next_attempt_at <= now())
   order by c.updated_at nulls first, h.tenant_id
   limit tenant_limit
 $$;
 call platform.give_to_lookup('platform.lagging_tenants(text, integer)');
+
+-- Tenants in which a subscriber has given up on an event; for operators.
+create function platform.tenants_with_dead_letters(tenant_limit integer) returns setof uuid
+language sql stable
+as $$
+  select distinct tenant_id from platform.event_dead_letters order by tenant_id limit tenant_limit
+$$;
+call platform.give_to_lookup('platform.tenants_with_dead_letters(integer)');
 
 -- Deletes stored answers past their time, at most row_limit of them; says how many.
 create function platform.delete_expired_idempotency_keys(row_limit integer) returns integer

@@ -1,3 +1,8 @@
 /** Events: emitted with COMMIT into the log, read by cursor. */
+export { type DeadLetter, type DeadLetterOptions, deadLettersOf, retryDeadLetter } from './dead-letters.ts';
 export { defineEvent, type EventDefinition, type LoggedEvent, type PayloadOf } from './event.ts';
 export type { EventFeed, FeedSelection } from './feed.ts';
+export { follow, type FollowSource } from './follow.ts';
+export { createEventFeed, feedErrors } from './log-feed.ts';
+export { EventRelay, type HostedSubscriber, type RelayOptions } from './relay.ts';
+export { createEventWriter, type EventWriter, EVENTS_CHANNEL } from './writer.ts';

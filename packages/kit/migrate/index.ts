@@ -4,7 +4,9 @@ import type { MigrationSet } from './migration-file.ts';
 export { type AppliedMigration, type MigrateOptions, migrate } from './migrate.ts';
 export { MigrationError, type MigrationSet, type Phase } from './migration-file.ts';
 export { prepareDatabase } from './prepare-database.ts';
-export { APP_ROLE, LOOKUP_ROLE, prepareRoles } from './roles.ts';
+export { APP_ROLE, LOOKUP_ROLE, prepareRoles, urlOf } from './roles.ts';
+export { newClient, withConnection } from './connection.ts';
+export { scramVerifier } from './scram.ts';
 
 /** What everything else stands on; runs first. */
 export const baseMigrations: MigrationSet = {

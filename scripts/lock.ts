@@ -22,7 +22,7 @@ export async function checkLock(root: string): Promise<readonly Problem[]> {
   const lock: LockFile = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'));
   const missing = missingEntries(lock).map(({ wantedBy, name, version }) => ({
     where: 'package-lock.json',
-    what: `${wantedBy || 'the root'} wants ${name}@${version}, which has no entry: run \`node scripts/lock.ts --fix\``,
+    what: `${wantedBy || 'the root'} wants ${name}@${version}, which has no entry: run \`npm run lock\``,
   }));
   const pinned = pinnedAddresses(lock).map((key) => ({
     where: 'package-lock.json',

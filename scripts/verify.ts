@@ -6,6 +6,7 @@
 
 import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { choose } from './lib/report.ts';
 import type { Step, StepResult } from './lib/steps.ts';
 import { runSteps } from './lib/steps.ts';
 
@@ -16,7 +17,7 @@ const STEPS: readonly Step[] = [
     name: 'types',
     command: ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.json', '--noEmit', '--pretty', 'false'],
   },
-  { name: 'unused', command: ['node_modules/knip/bin/knip.js', '--no-progress'] },
+  { name: 'unused', command: ['node_modules/knip/bin/knip.js', '--no-progress', '--no-config-hints'] },
   { name: 'imports', command: ['scripts/import-rules.ts'] },
   { name: 'style', command: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'] },
   { name: 'migrations', command: ['scripts/migrations.ts'] },
@@ -35,17 +36,16 @@ function print({ name, isOk, durationMs, output }: StepResult): void {
   if (!isOk) console.log(output.trimEnd().replace(/^/gm, '  '));
 }
 
-if (import.meta.main) {
-  const wanted = process.argv.slice(2);
-  const unknown = wanted.filter((name) => !STEPS.some((step) => step.name === name));
-  if (unknown.length > 0) {
-    throw new Error(`no step is called ${unknown.join(', ')}; there are: ${STEPS.map(({ name }) => name).join(', ')}`);
-  }
+async function verify(steps: readonly Step[]): Promise<void> {
   const startedAt = performance.now();
-  const chosen = STEPS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-  const results = await runSteps(resolve('.'), chosen, print);
+  const results = await runSteps(resolve('.'), steps, print);
   const failed = results.filter((result) => !result.isOk).map((result) => result.name);
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   console.log(failed.length === 0 ? `verify ok ${seconds} s` : `verify FAILED ${seconds} s: ${failed.join(', ')}`);
   process.exitCode = failed.length === 0 ? 0 : 1;
+}
+
+if (import.meta.main) {
+  const chosen = choose(STEPS, process.argv.slice(2));
+  if (chosen !== undefined) await verify(chosen);
 }

@@ -21,3 +21,18 @@ export function report(problems: readonly Problem[], summary: string): void {
   if (hidden > 0) console.error(`… and ${hidden} more`);
   process.exitCode = 1;
 }
+
+/**
+ * The members of `known` that are wanted: those named, or all when none is named.
+ * @returns undefined when a name is unknown; the message is printed and the exit code of the process is 2.
+ */
+export function choose<T extends { readonly name: string }>(
+  known: readonly T[],
+  names: readonly string[],
+): readonly T[] | undefined {
+  const unknown = names.filter((name) => !known.some((one) => one.name === name));
+  if (unknown.length === 0) return known.filter(({ name }) => names.length === 0 || names.includes(name));
+  console.error(`nothing is called ${unknown.join(', ')}; there are: ${known.map(({ name }) => name).join(', ')}`);
+  process.exitCode = 2;
+  return undefined;
+}

@@ -78,8 +78,11 @@ create table platform.revocations (
   subject text not null check (length(subject) between 1 and 200),
   revoked_at timestamptz not null,
   expires_at timestamptz not null,
+  -- Readers ask for what their last snapshot could not have shown; a sequence number alone tells nothing about commits.
+  xact xid8 not null default pg_current_xact_id(),
   created_at timestamptz not null default now()
 );
+create index revocations_by_xact on platform.revocations (xact, seq);
 create index revocations_by_expiry on platform.revocations (expires_at);
 comment on table platform.revocations is
   'tenancy: none, because every node holds all revocations in memory and subjects are opaque ids';

@@ -9,13 +9,13 @@ export { newClient, withConnection } from './connection.ts';
 export { scramVerifier } from './scram.ts';
 
 /** What everything else stands on; runs first. */
-export const baseMigrations: MigrationSet = {
+export const platformBase: MigrationSet = {
   name: 'platform-base',
   folder: new URL('../migrations/base/', import.meta.url),
 };
 
 /** Event log, cursors, idempotency keys, revocations; runs after the set that makes the tenants. */
-export const logMigrations: MigrationSet = {
+export const platformLog: MigrationSet = {
   name: 'platform-log',
   folder: new URL('../migrations/log/', import.meta.url),
 };

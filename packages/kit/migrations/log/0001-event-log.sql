@@ -126,10 +126,9 @@ grant select, insert, delete on platform.revocations to candlefish_app;
 -- Across tenants: only what the functions below need.
 create policy lookup on platform.event_heads for select to candlefish_lookup using (true);
 create policy lookup on platform.event_cursors for select to candlefish_lookup using (true);
-create policy lookup on platform.event_dead_letters for select to candlefish_lookup using (true);
 create policy lookup on platform.idempotency_keys for select to candlefish_lookup using (true);
 create policy lookup_delete on platform.idempotency_keys for delete to candlefish_lookup using (true);
-grant select on platform.event_heads, platform.event_cursors, platform.event_dead_letters to candlefish_lookup;
+grant select on platform.event_heads, platform.event_cursors to candlefish_lookup;
 grant select, delete on platform.idempotency_keys to candlefish_lookup;
 
 -- Tenants whose log has events that the subscriber has not read, those that waited longest first.
@@ -144,14 +143,6 @@ as $$
   limit tenant_limit
 $$;
 call platform.give_to_lookup('platform.lagging_tenants(text, integer)');
-
--- Tenants in which a subscriber has given up on an event; for operators.
-create function platform.tenants_with_dead_letters(tenant_limit integer) returns setof uuid
-language sql stable
-as $$
-  select distinct tenant_id from platform.event_dead_letters order by tenant_id limit tenant_limit
-$$;
-call platform.give_to_lookup('platform.tenants_with_dead_letters(integer)');
 
 -- Deletes stored answers past their time, at most row_limit of them; says how many.
 create function platform.delete_expired_idempotency_keys(row_limit integer) returns integer

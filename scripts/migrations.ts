@@ -5,6 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { listFiles } from './lib/files.ts';
 import type { Problem } from './lib/report.ts';
 import { report } from './lib/report.ts';
@@ -30,23 +31,24 @@ export function checkMigrationNames(paths: readonly string[]): readonly Problem[
   return problems;
 }
 
-/** Migrations below `root`: SQL files in a folder called `migrations`, less the dumped schema. */
+/** Migrations below `root`: SQL files in a folder called `migrations` or below one, less the dumped schema. */
 export async function listMigrations(root: string): Promise<readonly string[]> {
   const paths = (await Promise.all(['packages', 'services'].map((folder) => listFiles(root, folder)))).flat();
-  return paths.filter((path) => /\/migrations\/[^/]+\.sql$/.test(path) && !path.endsWith('/schema.sql'));
+  return paths.filter((path) => /\/migrations\/(.+\/)?[^/]+\.sql$/.test(path) && !path.endsWith('/schema.sql'));
 }
 
 /** What squawk says of the files, by the `.squawk.toml` at `root`. */
 function squawk(root: string, paths: readonly string[]): readonly Problem[] {
   if (paths.length === 0) return [];
   const command = join(import.meta.dirname, '../node_modules/squawk-cli/js/bin/squawk');
-  const run = spawnSync(process.execPath, [command, ...paths], {
+  const run = spawnSync(process.execPath, [command, '--reporter', 'gcc', ...paths], {
     cwd: root,
     encoding: 'utf8',
     timeout: SQUAWK_TIMEOUT_MS,
   });
   if (run.error !== undefined) throw new Error('running squawk', { cause: run.error });
-  return run.status === 0 ? [] : [{ where: 'squawk', what: `\n${run.stdout}${run.stderr}` }];
+  if (run.status === 0) return [];
+  return [{ where: 'squawk', what: `\n${stripVTControlCharacters(run.stdout + run.stderr)}` }];
 }
 
 if (import.meta.main) {

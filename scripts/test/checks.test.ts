@@ -65,7 +65,7 @@ test('a migration that would break or block live traffic is found, a harmless on
   );
   await write('services/shop/migrations/schema.sql', 'drop table shop.dumped;\n');
   expect(await runStep(root, step)).toMatchObject({ isOk: true, output: '1 migrations\n' });
-  await write('services/shop/migrations/0002-tax.sql', 'alter table shop.prices add column tax int not null;\n');
+  await write('packages/kit/migrations/log/0001-tax.sql', 'alter table shop.prices add column tax int not null;\n');
   const { isOk, output } = await runStep(root, step);
   expect(isOk).toBe(false);
   expect(output).toContain('adding-required-field');

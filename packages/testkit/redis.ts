@@ -1,16 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRedis, type Redis } from '@candlefish/kit/redis';
+import { createRedis } from '@candlefish/kit/redis';
 
 /** A real redis-server process on loopback. */
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
-  /** Where other nodes of a cluster reach it; unused on a single server. */
-  readonly busPort: number;
   /** Cuts the process off as a crash does (SIGKILL) and waits until it is gone. */
   kill(): Promise<void>;
   /** Starts the process again on the same port, with what it had saved (nothing, on a single server). */
@@ -34,7 +33,10 @@ const START_MAX_MS = 5_000;
 const CLUSTER_MAX_MS = 15_000;
 const PORT_MIN = 10_000;
 const PORT_MAX = 32_000; // below the range from which the system hands out client ports, and below 55535 for the cluster bus
-const PORT_TRIES_MAX = 50;
+const PORT_TRIES_MAX = 50; // of each port
+const NODES = 6;
+const MASTERS = 3;
+const SLOT_BOUNDS = [0, 5_461, 10_923, 16_384];
 const FAILOVER_MS = 1_000; // cluster-node-timeout: a dead master is replaced within about twice this
 
 /** Why Redis tests cannot run on this machine, or null when they can. */
@@ -45,20 +47,20 @@ export function redisMissing(): string | null {
 
 /** Starts a single server without persistence. @throws Error when it does not answer within 5 s. */
 export async function startRedis(): Promise<RedisServer> {
-  return startServer([]);
+  const [port = 0] = await freePorts(1);
+  return startServer(port);
 }
 
 /** Starts a six-node cluster and waits until every node sees it whole. @throws Error after 15 s. */
 export async function startRedisCluster(): Promise<RedisCluster> {
-  const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', String(FAILOVER_MS)];
-  const servers = await Promise.all(Array.from({ length: 6 }, () => startServer(options)));
-  const clients = servers.map(({ url }) => createRedis({ url }));
-  try {
-    await Promise.all(clients.map((client) => client.ready(START_MAX_MS)));
-    await formCluster(servers, clients);
-  } finally {
-    await Promise.all(clients.map((client) => client.close()));
-  }
+  const ports = await freePorts(2 * NODES);
+  const nodes: readonly ClusterNode[] = Array.from({ length: NODES }, (_, index) => ({
+    id: randomBytes(20).toString('hex'),
+    port: ports[2 * index] ?? 0,
+    busPort: ports[2 * index + 1] ?? 0,
+  }));
+  const servers = await Promise.all(nodes.map((node) => startServer(node.port, { node, nodes })));
+  await whenWhole(servers);
   return {
     url: `redis+cluster://${servers.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
     servers,
@@ -66,52 +68,59 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   };
 }
 
-async function formCluster(servers: readonly RedisServer[], clients: readonly Redis[]): Promise<void> {
-  const masters = clients.slice(0, 3);
-  const bounds = [0, 5_461, 10_923, 16_384];
-  await Promise.all(
-    masters.map((master, index) =>
-      master.run('cluster', 'addslotsrange', bounds[index] ?? 0, (bounds[index + 1] ?? 0) - 1),
-    ),
-  );
-  const [first] = clients;
-  if (first === undefined) throw new Error('no server was started');
-  for (const { port, busPort } of servers.slice(1)) await first.run('cluster', 'meet', '127.0.0.1', port, busPort);
-  const ids = await Promise.all(masters.map((master) => master.run('cluster', 'myid')));
-  await until('every node knows all six', CLUSTER_MAX_MS, async () => {
-    const infos = await Promise.all(clients.map((client) => client.run('cluster', 'nodes')));
-    return infos.every(
-      (info) =>
-        String(info)
-          .trim()
-          .split('\n')
-          .filter((line) => !line.includes('handshake')).length === 6,
-    );
-  });
-  await Promise.all(clients.slice(3).map((replica, index) => replica.run('cluster', 'replicate', String(ids[index]))));
-  await until('the cluster is whole and replicated', CLUSTER_MAX_MS, async () => {
-    const states = await Promise.all(clients.map(async (client) => String(await client.run('cluster', 'info'))));
-    const nodes = await Promise.all(clients.map(async (client) => String(await client.run('cluster', 'nodes'))));
-    const linked = await Promise.all(
-      clients.slice(3).map(async (client) => String(await client.run('info', 'replication'))),
-    );
-    return (
-      states.every((state) => state.includes('cluster_state:ok')) &&
-      nodes.every((list) => list.match(/ (?:myself,)?slave /g)?.length === 3) &&
-      linked.every((info) => info.includes('master_link_status:up'))
-    );
-  });
+interface ClusterNode {
+  readonly id: string;
+  readonly port: number;
+  readonly busPort: number;
 }
 
-async function startServer(options: readonly string[]): Promise<RedisServer> {
+/** What a node would have written about the others had they met: saves the seconds that meeting takes. */
+function nodesFile(self: ClusterNode, nodes: readonly ClusterNode[]): string {
+  const lines = nodes.map((node, index) => {
+    const master = index < MASTERS ? undefined : nodes[index - MASTERS];
+    const flags = `${node === self ? 'myself,' : ''}${master ? 'slave' : 'master'}`;
+    const [first, end] = [SLOT_BOUNDS[index] ?? 0, SLOT_BOUNDS[index + 1] ?? 0];
+    const epoch = (index % MASTERS) + 1;
+    const address = `127.0.0.1:${node.port}@${node.busPort}`;
+    const line = `${node.id} ${address} ${flags} ${master?.id ?? '-'} 0 0 ${epoch} connected`;
+    return master ? line : `${line} ${first}-${end - 1}`;
+  });
+  return `${lines.join('\n')}\nvars currentEpoch ${MASTERS} lastVoteEpoch 0\n`;
+}
+
+async function whenWhole(servers: readonly RedisServer[]): Promise<void> {
+  const clients = servers.map(({ url }) => createRedis({ url }));
+  const ask = (command: string, what: string): Promise<readonly string[]> =>
+    Promise.all(clients.map(async (client) => String(await client.run(command, what))));
+  try {
+    await Promise.all(clients.map((client) => client.ready(START_MAX_MS)));
+    await until('the cluster is whole and replicated', CLUSTER_MAX_MS, async () => {
+      const [states, links] = await Promise.all([ask('cluster', 'info'), ask('info', 'replication')]);
+      return (
+        states.every((state) => state.includes('cluster_state:ok')) &&
+        links.slice(MASTERS).every((link) => link.includes('master_link_status:up'))
+      );
+    });
+  } finally {
+    await Promise.all(clients.map((client) => client.close()));
+  }
+}
+
+async function startServer(
+  port: number,
+  cluster?: { readonly node: ClusterNode; readonly nodes: readonly ClusterNode[] },
+): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'redis-test-'));
-  const [port, busPort] = [await freePort(), await freePort()];
   const arguments_ = [
     ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'],
-    ...['--loglevel', 'warning', '--logfile', 'redis.log', '--maxmemory', '64mb'],
-    ...options,
-    ...(options.length > 0 ? ['--cluster-port', String(busPort)] : []),
+    ...['--loglevel', 'warning', '--logfile', 'redis.log', '--maxmemory', '64mb', '--repl-diskless-sync-delay', '0'],
   ];
+  if (cluster !== undefined) {
+    const { node, nodes } = cluster;
+    await writeFile(join(folder, 'nodes.conf'), nodesFile(node, nodes));
+    arguments_.push('--cluster-enabled', 'yes', '--cluster-port', String(node.busPort));
+    arguments_.push('--cluster-node-timeout', String(FAILOVER_MS));
+  }
   const url = `redis://127.0.0.1:${port}`;
   let child = await launch(arguments_, url);
   const end = async (): Promise<void> => {
@@ -121,7 +130,6 @@ async function startServer(options: readonly string[]): Promise<RedisServer> {
   return {
     url,
     port,
-    busPort,
     kill: end,
     async restart() {
       child = await launch(arguments_, url);
@@ -158,12 +166,15 @@ function ended(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => child.once('exit', () => resolve()));
 }
 
-async function freePort(): Promise<number> {
-  for (let attempt = 0; attempt < PORT_TRIES_MAX; attempt++) {
+/** Distinct ports on which nobody listens right now. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const found = new Set<number>();
+  for (let attempt = 0; attempt < count * PORT_TRIES_MAX && found.size < count; attempt++) {
     const port = PORT_MIN + Math.floor(Math.random() * (PORT_MAX - PORT_MIN));
-    if (await canListen(port)) return port;
+    if (await canListen(port)) found.add(port);
   }
-  throw new Error(`no free port between ${PORT_MIN} and ${PORT_MAX} in ${PORT_TRIES_MAX} tries`);
+  if (found.size < count) throw new Error(`no ${count} free ports between ${PORT_MIN} and ${PORT_MAX}`);
+  return [...found];
 }
 
 function canListen(port: number): Promise<boolean> {

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { type MigrationSet, migrate, prepareDatabase, prepareRoles } from '@candlefish/kit/migrate';
+import pg from 'pg';
+import { type PostgresServer, startPostgresServer } from './postgres-server.ts';
+
+/** A database of one test. */
+export interface TestDatabase {
+  readonly name: string;
+  /** Owner of the tables: runs migrations. */
+  readonly ownerUrl: string;
+  /** The application's role, which the platform runs as. */
+  readonly appUrl: string;
+  /** Sees everything; for looking behind row-level security in an assertion. */
+  readonly superuserUrl: string;
+  /** Cuts off who is connected and drops the database. */
+  drop(): Promise<void>;
+}
+
+/** What a test worker needs to know of the run's server. */
+export interface PostgresAddress {
+  readonly superuserUrl: string;
+}
+
+/** Makes databases on one server. */
+export interface TestPostgres {
+  readonly superuserUrl: string;
+  /** A new database with the platform's schema, copied from the template; `empty` holds nothing but its owner. */
+  createDatabase(content?: 'migrated' | 'empty'): Promise<TestDatabase>;
+}
+
+const OWNER = 'candlefish_owner';
+const TEMPLATE = 'candlefish_template';
+/** Guards nothing: the server lives for one test run, on loopback. */
+const PASSWORD = 'test';
+
+/** Databases on a server that `startTestPostgres` has prepared. */
+export function testPostgresAt({ superuserUrl }: PostgresAddress): TestPostgres {
+  return {
+    superuserUrl,
+    async createDatabase(content = 'migrated') {
+      const name = `t_${randomBytes(6).toString('hex')}`;
+      const template = content === 'migrated' ? TEMPLATE : 'template0';
+      await execute(superuserUrl, `create database ${name} template ${template} owner ${OWNER}`);
+      return {
+        name,
+        ownerUrl: urlTo(superuserUrl, name, OWNER),
+        appUrl: urlTo(superuserUrl, name, 'candlefish_app'),
+        superuserUrl: urlTo(superuserUrl, name),
+        drop: () => execute(superuserUrl, `drop database if exists ${name} with (force)`),
+      };
+    },
+  };
+}
+
+/**
+ * Starts a server with the platform's roles and a migrated template.
+ * @param sets What the template holds.
+ * @param binDir See `startPostgresServer`.
+ */
+export async function startTestPostgres(
+  sets: readonly MigrationSet[],
+  options: { readonly binDir?: string; readonly settings?: Readonly<Record<string, string>> } = {},
+): Promise<TestPostgres & PostgresServer> {
+  const server = await startPostgresServer(options);
+  try {
+    const plan = { database: TEMPLATE, owner: OWNER, ownerPassword: PASSWORD };
+    const { ownerUrl } = await prepareDatabase(server.superuserUrl, plan);
+    await prepareRoles(ownerUrl, { appPassword: PASSWORD });
+    await migrate(ownerUrl, sets);
+    return { ...server, ...testPostgresAt(server) };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+function urlTo(superuserUrl: string, database: string, role?: string): string {
+  const url = new URL(superuserUrl);
+  url.pathname = `/${database}`;
+  if (role !== undefined) {
+    url.username = role;
+    url.password = PASSWORD;
+  }
+  return url.href;
+}
+
+async function execute(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

@@ -83,7 +83,7 @@ module.exports = {
       from: { path: part('operations'), pathNot: TEST },
       to: {
         path: '^(services|packages|apps|web|scripts|bench|e2e)/',
-        pathNot: [own('operations|domain|store|policy|telemetry|contract'), ANY_CONTRACT, KIT, BASE],
+        pathNot: [own('operations|domain|store|policy|telemetry|contract|ctx'), ANY_CONTRACT, KIT, BASE],
       },
     },
     {
@@ -107,7 +107,7 @@ module.exports = {
       to: {
         path: '^(services|packages|apps|web|scripts|bench|e2e)/',
         pathNot: [
-          own(`${ADAPTERS}|operations|contract|generated`),
+          own(`${ADAPTERS}|operations|contract|ctx|generated`),
           `^services/$1/.*${GENERATED}`,
           ANY_CONTRACT,
           KIT,

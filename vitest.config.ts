@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Starts what the service tests share (servers, template database) once per run, when the file exists. */
@@ -21,7 +22,11 @@ const SERVICE_TIMEOUT_MS = 60_000;
 /** Two cores carry the tests and the servers under test; more workers only lengthen each test. */
 const WORKERS_MAX = 2;
 
+/** The file that Node gives for `graphql`; Vite would take its other build, and two copies refuse each other's types. */
+const GRAPHQL = fileURLToPath(import.meta.resolve('graphql'));
+
 export default defineConfig({
+  resolve: { alias: [{ find: /^graphql$/, replacement: GRAPHQL }] },
   test: {
     pool: 'forks',
     maxWorkers: WORKERS_MAX,

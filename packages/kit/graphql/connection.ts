@@ -16,7 +16,11 @@ export interface Connection<Node> {
  * allows for lists that are read forwards only.
  * @param keyOf The sort key of a node, the same that the page was cut by.
  */
-export function toConnection<Node>(page: Page<Node>, keyOf: (node: Node) => PageKey, after?: string | null): Connection<Node> {
+export function toConnection<Node>(
+  page: Page<Node>,
+  keyOf: (node: Node) => PageKey,
+  after?: string | null,
+): Connection<Node> {
   const edges = page.rows.map((node) => ({ cursor: encodeCursor(keyOf(node)), node }));
   return {
     edges,

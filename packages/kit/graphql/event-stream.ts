@@ -30,15 +30,18 @@ export function eventStream<Event, T>(options: EventStreamOptions<Event, T>): Ev
   const waiting = new Set<(result: IteratorReturnResult<undefined>) => void>();
   let ended = false;
 
-  const end = (): void => {
+  const close = (): void => {
     if (ended) return;
     ended = true;
     signal.removeEventListener('abort', end);
-    for (const answer of waiting) answer(DONE);
-    waiting.clear();
     leave();
     // Not awaited: a generator answers `return` only when the promise it waits for settles.
     iterator.return?.()?.then(undefined, () => undefined);
+  };
+  const end = (): void => {
+    close();
+    for (const answer of waiting) answer(DONE);
+    waiting.clear();
   };
   if (signal.aborted) end();
   else signal.addEventListener('abort', end, { once: true });
@@ -47,11 +50,11 @@ export function eventStream<Event, T>(options: EventStreamOptions<Event, T>): Ev
     try {
       const item = await iterator.next();
       if (item.done !== true) return { done: false, value: await map(item.value) };
-      end();
+      close();
       return DONE;
     } catch (error) {
       if (ended) return DONE;
-      end();
+      close();
       return { done: false, value: failed(error) };
     }
   };

@@ -120,12 +120,13 @@ async function subscribe(
   });
 }
 
-/** Hides faults; an answer without `data` and without a thrown cause refused its input before anything ran. */
+/** Hides faults. An answer without `data` whose errors have no place refused its variables before anything ran. */
 function publicResult(result: ExecutionResult, scope: RequestScope): ExecutionResult {
   if (result.errors === undefined) return result;
-  const refusedInput = result.data === undefined;
   const errors = result.errors.map((error) =>
-    refusedInput && error.originalError === undefined ? inputError(error, scope.requestId) : publicError(error, scope),
+    result.data === undefined && error.path === undefined
+      ? inputError(error, scope.requestId)
+      : publicError(error, scope),
   );
   return { ...result, errors };
 }

@@ -42,17 +42,20 @@ export class Transaction {
     return this.#runOne(runnable);
   }
 
-  /** Runs `work` so that its failure undoes only its own statements. */
+  /** Runs `work` so that its failure undoes only its own statements, and with them what it left for COMMIT. */
   async savepoint<T>(work: () => Promise<T>): Promise<T> {
     if (this.#savepoints >= SAVEPOINTS_MAX) throw new Error('transaction: too many nested units of work');
     this.#savepoints += 1;
     const name = `s${this.#savepoints}`;
+    const hooks = { before: this.#beforeCommit.length, after: this.#afterCommit.length };
     try {
       await this.#client.query(`savepoint ${name}`);
       const result = await work();
       await this.#client.query(`release savepoint ${name}`);
       return result;
     } catch (error) {
+      this.#beforeCommit.length = hooks.before;
+      this.#afterCommit.length = hooks.after;
       if (this.#state === 'open') await this.#client.query(`rollback to savepoint ${name}`);
       throw error;
     } finally {

@@ -22,7 +22,8 @@ export interface CacheParts {
 const CHANNEL = 'cache';
 const MEMORY_TTL_MAX_MS = 5_000; // with other nodes about, a lost message may keep an old value alive this long
 const LEASE_WAIT_MAX_MS = 500; // another process's load is waited for this long: most take less, and that process may be dead
-const LEASE_POLL_MS = 20;
+const LEASE_POLL_MIN_MS = 5;
+const LEASE_POLL_MAX_MS = 40;
 const OWED_RETRY_MS = 500;
 const VALUE_CHARS_MAX = 1_000_000; // larger ones would block Redis and the network for everybody; they are loaded each time
 
@@ -138,7 +139,7 @@ export class TwoLevelCache implements Cache {
     try {
       const { value, text } = freezeJson(await load(signal));
       const keptMs = Math.max(1, Math.floor(ttlMs * (1 - Math.random() / 10)));
-      if (await this.put(flight, key, tags, lease, text, keptMs)) this.keep(flight, name, value, text.length, keptMs);
+      if (await this.put(key, tags, lease, text, keptMs)) this.keep(flight, name, value, text.length, keptMs);
       return value;
     } catch (error) {
       if (opened?.kind === 'mine') await this.quietly(() => this.parts.store?.release(key, opened.lease));
@@ -151,10 +152,10 @@ export class TwoLevelCache implements Cache {
     if (store === null || now() < this.storeUnusableUntilMs || this.owed.covers(key, tags)) return null;
     const waitUntilMs = now() + LEASE_WAIT_MAX_MS;
     try {
-      for (;;) {
+      for (let pollMs = LEASE_POLL_MIN_MS; ; pollMs = Math.min(2 * pollMs, LEASE_POLL_MAX_MS)) {
         const opened = await store.open(key, tags);
         if (opened.kind !== 'theirs' || now() >= waitUntilMs) return opened;
-        await sleep(LEASE_POLL_MS, undefined, { signal });
+        await sleep(pollMs, undefined, { signal });
       }
     } catch (error) {
       if (!(error instanceof RedisUnavailableError)) throw error;
@@ -163,9 +164,11 @@ export class TwoLevelCache implements Cache {
     }
   }
 
-  /** Whether the value may be kept in memory: false when the shared level knows of a later invalidation. */
+  /**
+   * Whether the value may be kept in memory: false when the shared level knows of a later invalidation. The lease alone decides
+   * there: a flight may have been outdated by a message about a time before its lease was given.
+   */
   private async put(
-    flight: Flight,
     key: CacheKey,
     tags: readonly string[],
     lease: Lease | null,
@@ -173,8 +176,11 @@ export class TwoLevelCache implements Cache {
     ttlMs: number,
   ): Promise<boolean> {
     const { store } = this.parts;
-    if (text.length > VALUE_CHARS_MAX) return false;
-    if (store === null || lease === null || flight.outdated) return true;
+    if (store === null || lease === null || this.closed) return text.length <= VALUE_CHARS_MAX;
+    if (text.length > VALUE_CHARS_MAX) {
+      await this.quietly(() => store.release(key, lease));
+      return false;
+    }
     return (await this.quietly(() => store.put(key, tags, lease, text, ttlMs))) ?? true;
   }
 

@@ -28,7 +28,7 @@ export function useWindow(
   const step = Math.max(Math.floor(nowMs / stepMs), state.steps.at(-1) ?? 0);
   forget(state, step - spanSteps);
   const freeAt = (index: number): number =>
-    Math.max(1, ((state.steps[index] ?? step) + spanSteps + 1) * stepMs - nowMs);
+    Math.max(1, Math.ceil(((state.steps[index] ?? step) + spanSteps + 1) * stepMs - nowMs));
   const allowed = state.sum + cost <= limit;
   let retryAfterMs = 0;
   if (allowed && cost > 0) add(state, step, cost);

@@ -67,8 +67,7 @@ function isForThisPlatform({ os, cpu, libc }) {
 async function runNpm() {
   const endProgress = showProgress('installing the dependencies (once, about half a minute)');
   const { command, args } = npmCommand();
-  const { code, tail } = await run(command, [...args, ...NPM_ARGS]);
-  endProgress(code === 0);
+  const { code, tail } = await run(command, [...args, ...NPM_ARGS]).finally(endProgress);
   if (code === 0) return;
   throw new Refusal(
     `npm ci failed (exit code ${code}). Its last lines:\n${tail}\n\nIt needs the npm registry once: check the network, a proxy, and "npm config get registry"; then start again.`,
@@ -90,10 +89,11 @@ function run(command, args) {
       cwd: root,
       env: npmEnv(),
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: NPM_MAX_MS,
       // The shell is how Windows runs npm.cmd; the arguments are constants.
       shell: process.platform === 'win32',
     });
+    // Not the option of spawn: its timer outlives a program that could not be started, and keeps the process alive.
+    const timer = setTimeout(() => child.kill('SIGKILL'), NPM_MAX_MS);
     let output = '';
     const collect = (chunk) => {
       output = (output + chunk).slice(-TAIL_CHARS_MAX);
@@ -102,15 +102,21 @@ function run(command, args) {
     child.stderr.on('data', collect);
     const interrupt = (signal) => child.kill(signal);
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+    const settle = (act) => {
+      clearTimeout(timer);
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      act();
+    };
     child.once('error', (error) => {
-      const isMissing = error.code === 'ENOENT';
-      const refusal = 'npm is not installed or not on the PATH: install Node.js with npm, then start again.';
-      reject(isMissing ? new Refusal(refusal) : error);
+      const advice = 'npm is not installed or not on the PATH: install Node.js with npm, then start again.';
+      settle(() => reject(error.code === 'ENOENT' ? new Refusal(advice) : error));
     });
     child.once('close', (code, signal) => {
-      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-      if (signal === 'SIGINT' || code === 130) reject(new Refusal('installation interrupted', 130));
-      else resolve({ code: code ?? signal, tail: lastLines(output) });
+      const isInterrupted = signal === 'SIGINT' || signal === 'SIGTERM' || code === 130;
+      const tail = lastLines(output);
+      settle(() =>
+        isInterrupted ? reject(new Refusal('installation interrupted', 130)) : resolve({ code: code ?? signal, tail }),
+      );
     });
   });
 }
@@ -130,10 +136,10 @@ function showProgress(what) {
   process.stderr.write(isTerminal ? `${what} …` : `${what}\n`);
   const draw = () => process.stderr.write(`\r${what} … ${seconds()} s`);
   const timer = isTerminal ? setInterval(draw, 1_000) : undefined;
-  return (isDone) => {
+  return () => {
     clearInterval(timer);
-    const end = `${isDone ? 'installed' : 'not installed'} after ${seconds()} s`;
-    process.stderr.write(isTerminal ? `\r${what}: ${end}\n` : `${end}\n`);
+    const end = `ended after ${seconds()} s`;
+    process.stderr.write(isTerminal ? `\r${what}: ${end}\n` : `installing ${end}\n`);
   };
 }
 

@@ -64,10 +64,11 @@ export function runProgram(
       cwd: '/',
       env: programEnv(),
       stdio: ['pipe', 'pipe', 'pipe', ...options.descriptors],
-      timeout: PROGRAM_MAX_MS,
       ...(options.account ?? {}),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
+    // Not the option of spawn: its timer outlives a program that could not be started, and keeps the process alive.
+    const timer = setTimeout(() => child.kill('SIGKILL'), PROGRAM_MAX_MS);
     let output = '';
     const collect = (chunk: Buffer): void => {
       output = (output + chunk.toString()).slice(-OUTPUT_CHARS_MAX);
@@ -77,8 +78,12 @@ export function runProgram(
     // A program that ends before it read its input is judged by its exit code.
     child.stdin?.on('error', (error) => collect(Buffer.from(`${error.message}\n`)));
     child.stdin?.end(options.input ?? '');
-    child.once('error', (error) => reject(startFault(program, error)));
+    child.once('error', (error) => {
+      clearTimeout(timer);
+      reject(startFault(program, error));
+    });
     child.once('close', (code, signal) => {
+      clearTimeout(timer);
       if (code === 0) resolve();
       else reject(new Error(`${program} ended with ${code ?? signal}\n${output.trim()}`));
     });

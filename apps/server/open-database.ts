@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '@candlefish/kit/embedded-postgres';
+import { JOBS_ROLE, prepareJobs } from '@candlefish/kit/jobs';
+import { type AppliedMigration, migrate, prepareDatabase, prepareRoles, urlOf } from '@candlefish/kit/migrate';
+import type { Logger } from '@candlefish/kit/telemetry';
+import type { ServerConfig } from './config.ts';
+import { migrationSets } from './registry.ts';
+import { derivedPassword } from './secrets.ts';
+
+/** Name of the embedded database and of the role that owns it. */
+const DATABASE = 'candlefish';
+const OWNER = 'candlefish_owner';
+
+/** The addresses of the platform's database, one per role. */
+export interface OpenDatabase {
+  /** Migrations; null for a process that was given the application role only. */
+  readonly ownerUrl: string | null;
+  /** The application's statements. */
+  readonly appUrl: string;
+  /** LISTEN and health: no pooler between. */
+  readonly directUrl: string;
+  readonly jobsUrl: string;
+  /** Whether statements on `appUrl` may be named. */
+  readonly prepared: boolean;
+  readonly embedded: boolean;
+  /** Stops the embedded server. */
+  stop(): Promise<void>;
+}
+
+/** What opening needs. */
+export interface OpenOptions {
+  readonly config: ServerConfig;
+  readonly secret: string;
+  readonly log: Logger;
+  /** Whether to bring the schema up to date; needs the owner. */
+  readonly migrate: boolean;
+  readonly onProgress: (step: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes the database ready: starts the embedded server unless `DATABASE_URL` names one, prepares the roles, migrates.
+ * @throws EmbeddedPostgresError, DataLockedError, MigrationError, each with advice.
+ */
+export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> {
+  const { config, secret } = options;
+  if (config.databaseUrl === undefined) return openEmbedded(options);
+  const ownerUrl = config.databaseOwnerUrl ?? config.databaseUrl;
+  if (config.databaseOwnerUrl === undefined && !options.migrate) {
+    // A process that is told nothing of an owner and not to migrate runs as the role it was given.
+    return external(options, { ownerUrl: null, appUrl: config.databaseUrl.href });
+  }
+  const { appUrl } = await prepare(ownerUrl.href, options);
+  const given = config.databaseOwnerUrl === undefined ? appUrl : urlOf(config.databaseUrl.href, 'candlefish_app', derivedPassword(secret, 'candlefish_app'));
+  return external(options, { ownerUrl: ownerUrl.href, appUrl: given });
+}
+
+function external(
+  { config, secret }: OpenOptions,
+  urls: { readonly ownerUrl: string | null; readonly appUrl: string },
+): OpenDatabase {
+  const directUrl = config.databaseDirectUrl?.href ?? urls.ownerUrl ?? urls.appUrl;
+  return {
+    ...urls,
+    directUrl,
+    jobsUrl: urlOf(directUrl, JOBS_ROLE, derivedPassword(secret, JOBS_ROLE)),
+    prepared: config.databasePrepared,
+    embedded: false,
+    stop: async () => undefined,
+  };
+}
+
+async function openEmbedded(options: OpenOptions): Promise<OpenDatabase> {
+  const { config, secret, log, onProgress } = options;
+  onProgress('starting the embedded database');
+  const server = await startEmbeddedPostgres({
+    dataDir: join(config.dataDir, 'postgres'),
+    log: (line) => log.debug({ source: 'postgres' }, line),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  try {
+    const superuser = new URL(`postgres://${server.host}:${server.port}/postgres`);
+    superuser.username = server.superuser;
+    superuser.password = server.password;
+    const ownerPassword = derivedPassword(secret, OWNER);
+    const { ownerUrl } = await prepareDatabase(superuser.href, { database: DATABASE, owner: OWNER, ownerPassword });
+    const { appUrl, jobsUrl } = await prepare(ownerUrl, options);
+    const overSocket = (url: string): string => throughSocket(url, server.socketDir, server.port);
+    return {
+      ownerUrl,
+      appUrl: overSocket(appUrl),
+      directUrl: ownerUrl,
+      jobsUrl,
+      prepared: true,
+      embedded: true,
+      stop: () => server.stop(),
+    };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+/** A unix socket costs the server less than TCP on loopback. */
+function throughSocket(url: string, socketDir: string, port: number): string {
+  const parsed = new URL(url);
+  const database = parsed.pathname.slice(1);
+  const login = `${parsed.username}:${parsed.password}`;
+  return `postgres://${login}@/${database}?host=${encodeURIComponent(socketDir)}&port=${port}`;
+}
+
+async function prepare(ownerUrl: string, options: OpenOptions): Promise<{ readonly appUrl: string; readonly jobsUrl: string }> {
+  const { secret, onProgress, log } = options;
+  const { appUrl } = await prepareRoles(ownerUrl, { appPassword: derivedPassword(secret, 'candlefish_app') });
+  if (options.migrate) {
+    const applied: readonly AppliedMigration[] = await migrate(ownerUrl, migrationSets());
+    if (applied.length > 0) onProgress(`applied ${applied.length} migrations`);
+    for (const migration of applied) log.debug({ ...migration }, 'migration applied');
+  }
+  const { jobsUrl } = await prepareJobs(ownerUrl, { jobsPassword: derivedPassword(secret, JOBS_ROLE) });
+  return { appUrl, jobsUrl };
+}

@@ -100,7 +100,7 @@ class PostgresBus {
     try {
       await within(CONNECT_MAX_MS, 'connecting to listen', client.connect());
       await within(ECHO_MAX_MS, 'listen', client.query(`listen ${POSTGRES_CHANNEL}`));
-      await this.echo(client);
+      await this.checkHearing();
     } catch (error) {
       await endQuietly(client);
       throw error;
@@ -162,8 +162,24 @@ class PostgresBus {
     else this.deliver(payload.slice(0, end), payload.slice(end + 1));
   }
 
-  /** Notifies oneself and waits to hear it. */
-  private async echo(client: Client): Promise<void> {
+  /**
+   * Proves with a second connection that the first one hears. With a single one the proof would be worthless: a pooler hands the
+   * notification over while it runs the very statement that sends it, and never again.
+   */
+  private async checkHearing(): Promise<void> {
+    const sender = this.options.createClient();
+    // A connection that breaks here fails the query too, which says so.
+    sender.on('error', () => undefined);
+    try {
+      await within(CONNECT_MAX_MS, 'connecting to notify', sender.connect());
+      await this.echo(sender);
+    } finally {
+      await endQuietly(sender);
+    }
+  }
+
+  /** Sends something over `sender` and waits to hear it. */
+  private async echo(sender: Client): Promise<void> {
     const id = randomUUID();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = setTimeout(
@@ -172,7 +188,7 @@ class PostgresBus {
     );
     this.echoes.set(id, resolve);
     try {
-      await within(ECHO_MAX_MS * 2, 'notifying oneself', Promise.all([promise, client.query(NOTIFY, [[id]])]));
+      await within(ECHO_MAX_MS * 2, 'notifying', Promise.all([promise, sender.query(NOTIFY, [[id]])]));
     } finally {
       clearTimeout(timer);
       this.echoes.delete(id);

@@ -1,109 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { type RedisServer, startRedis, startRedisCluster } from '@candlefish/testkit/redis';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createInProcessBus, createInProcessPubSub, createRedisPubSub, type PubSub } from '../pubsub/index.ts';
 import type { Redis } from '../redis/index.ts';
-import { connected, type Driver, describeDrivers, until, whyWithoutRedis } from './drivers.ts';
-
-/** Two nodes that hear each other. */
-async function twoNodes(driver: Driver): Promise<readonly [PubSub, PubSub]> {
-  const bus = createInProcessBus();
-  const node = async (): Promise<PubSub> => {
-    const redis = await driver.connect();
-    return redis === null ? createInProcessPubSub({ bus }) : createRedisPubSub({ redis, onDegraded: () => undefined });
-  };
-  return [await node(), await node()];
-}
+import { connected, describeDrivers, until, whyWithoutRedis } from './drivers.ts';
+import { pubsubContract } from './pubsub-contract.ts';
 
 describeDrivers('pub/sub', (driver) => {
-  test('a message reaches every listener of its channel on every node, in order, and no other channel', async () => {
-    const [a, b] = await twoNodes(driver);
-    const [one, other] = [randomUUID(), randomUUID()];
-    const heard: string[][] = [[], [], []];
-    await a.subscribe(one, (message) => heard[0]?.push(message));
-    await b.subscribe(one, (message) => heard[1]?.push(message));
-    await b.subscribe(other, (message) => heard[2]?.push(message));
-    for (let count = 0; count < 50; count++) await a.publish(one, `${count} ü`);
-    await b.publish(other, 'end');
-    await until('all came', () => heard[0]?.length === 50 && heard[1]?.length === 50 && heard[2]?.length === 1);
-    const expected = Array.from({ length: 50 }, (_, count) => `${count} ü`);
-    expect(heard).toEqual([expected, expected, ['end']]);
-    await Promise.all([a.close(), b.close()]);
-  });
-
-  test('what is published after subscribe has resolved is heard, for many channels at once', async () => {
-    const [a, b] = await twoNodes(driver);
-    const channels = Array.from({ length: 200 }, () => randomUUID());
-    const heard = new Set<string>();
-    await Promise.all(
-      channels.map(async (channel) => {
-        await b.subscribe(channel, () => heard.add(channel));
-        await a.publish(channel, '');
-      }),
-    );
-    await until('every channel was heard', () => heard.size === channels.length);
-    await Promise.all([a.close(), b.close()]);
-  });
-
-  test('an ended subscription hears nothing while its neighbour on the channel still does', async () => {
-    const [a, b] = await twoNodes(driver);
-    const channel = randomUUID();
-    const heard: string[] = [];
-    const end = await b.subscribe(channel, () => heard.push('ended'));
-    await b.subscribe(channel, (message) => heard.push(message));
-    await end();
-    await end();
-    await a.publish(channel, 'one');
-    await until('the neighbour heard', () => heard.length > 0);
-    expect(heard).toEqual(['one']);
-    await Promise.all([a.close(), b.close()]);
-  });
-
-  test('a channel can be heard again after its last listener has left', async () => {
-    const [a, b] = await twoNodes(driver);
-    const channel = randomUUID();
-    for (const round of ['one', 'two', 'three']) {
-      const heard: string[] = [];
-      const end = await b.subscribe(channel, (message) => heard.push(message));
-      await a.publish(channel, round);
-      await until(`round ${round}`, () => heard.length === 1);
-      expect(heard).toEqual([round]);
-      await end();
-    }
-    await Promise.all([a.close(), b.close()]);
-  });
-
-  test('a listener never runs inside publish, and one that throws keeps nothing from the others', async () => {
+  const bus = createInProcessBus();
+  pubsubContract(async (options) => {
     const redis = await driver.connect();
-    const faults: unknown[] = [];
-    const onListenerError = (_: string, error: unknown): void => void faults.push(error);
-    const pubsub =
-      redis === null
-        ? createInProcessPubSub({ onListenerError })
-        : createRedisPubSub({ redis, onDegraded: () => undefined, onListenerError });
-    const channel = randomUUID();
-    const order: string[] = [];
-    await pubsub.subscribe(channel, () => {
-      order.push('listener');
-      throw new Error('faulty');
-    });
-    await pubsub.subscribe(channel, () => order.push('second'));
-    const published = pubsub.publish(channel, '');
-    order.push('returned');
-    await published;
-    await until('both ran', () => order.length === 3);
-    expect(order).toEqual(['returned', 'listener', 'second']);
-    expect(faults).toEqual([new Error('faulty')]);
-    await pubsub.close();
-  });
-
-  test('a message or channel too long for any driver is refused by every driver', async () => {
-    const [a, b] = await twoNodes(driver);
-    await expect(a.publish('c', 'x'.repeat(7_001))).rejects.toThrow(RangeError);
-    await expect(a.publish('c'.repeat(201), '')).rejects.toThrow(RangeError);
-    await expect(a.subscribe('', () => undefined)).rejects.toThrow(RangeError);
-    await a.publish('c', 'x'.repeat(7_000));
-    await Promise.all([a.close(), b.close()]);
+    return redis === null
+      ? createInProcessPubSub({ bus, ...options })
+      : createRedisPubSub({ redis, onDegraded: () => undefined, ...options });
   });
 });
 

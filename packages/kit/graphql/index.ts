@@ -4,6 +4,7 @@ export { type Connection, toConnection } from './connection.ts';
 export { createEngine, type Engine, type EngineName, type EngineRequest } from './engine.ts';
 export { type ErrorScope, extensionsOf, graphqlErrorOf, inputError, publicError } from './errors.ts';
 export { type EventStream, eventStream } from './event-stream.ts';
+export type { CompleteResolvers } from './resolver-map.ts';
 export { Base64, Cursor, DateTime, Json, SCALARS } from './scalars.ts';
 export {
   createSubgraph,

@@ -128,22 +128,26 @@ class RequestCtx<Service> implements Ctx<Service> {
   async query<Row, A extends Action>(grant: Grant<A>, bound: BoundStatement<Row, NoInfer<A>>): Promise<readonly Row[]> {
     this.signal.throwIfAborted();
     const runnable = permitted(grant, bound);
-    return (await this.#scope.executor.query(scopeOf(grant), runnable)) as readonly Row[];
+    return (await this.#scope.executor.query(scopeOf(grant), runnable, this.signal)) as readonly Row[];
   }
 
-  async first<Row, A extends Action>(grant: Grant<A>, bound: BoundStatement<Row, NoInfer<A>>): Promise<Row | undefined> {
+  async first<Row, A extends Action>(
+    grant: Grant<A>,
+    bound: BoundStatement<Row, NoInfer<A>>,
+  ): Promise<Row | undefined> {
     return (await this.query(grant, bound))[0];
   }
 
   async tx<T, A extends Action>(grant: Grant<A>, run: (tx: Tx<A>) => Promise<T>): Promise<T> {
     this.signal.throwIfAborted();
     assertGrant(grant);
-    return this.#scope.executor.transaction(scopeOf(grant), async (transaction) => {
+    const work = async (transaction: Transaction): Promise<T> => {
       const tx = new GrantedTx(grant, transaction, this.#runtime, this);
       const result = await run(tx);
       await tx.finish();
       return result;
-    });
+    };
+    return this.#scope.executor.transaction(scopeOf(grant), work, this.signal);
   }
 
   async call<I extends TSchema, O extends TSchema>(call: CallDefinition<I, O>, input: Static<I>): Promise<Static<O>> {
@@ -218,7 +222,10 @@ function assertGrant(grant: Grant<Action>): void {
 }
 
 /** The types refuse a mismatch already; this holds for values that were cast. */
-function permitted(grant: Grant<Action>, bound: { readonly statement: Runnable['statement']; readonly values: Runnable['values'] }): Runnable {
+function permitted(
+  grant: Grant<Action>,
+  bound: { readonly statement: Runnable['statement']; readonly values: Runnable['values'] },
+): Runnable {
   assertGrant(grant);
   if (!bound.statement.actions.includes(grant.action)) {
     throw new Error(`${bound.statement.name} may not run under a grant for ${grant.action}`);

@@ -4,8 +4,9 @@ import type { Transaction } from '../db/transaction.ts';
 
 /** Where the statements of a context run: each on its own, or all inside one unit of work. */
 export interface Executor {
-  query(scope: Scope, runnable: Runnable): Promise<readonly object[]>;
-  transaction<T>(scope: Scope, run: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** @param signal Aborts when the caller has gone; a running statement is cancelled. */
+  query(scope: Scope, runnable: Runnable, signal?: AbortSignal): Promise<readonly object[]>;
+  transaction<T>(scope: Scope, run: (tx: Transaction) => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
 /**

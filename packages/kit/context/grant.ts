@@ -26,3 +26,9 @@ export function makeGrant<A extends Action>(action: A, tenantId: string | null, 
 
 /** Whether the object came from `authorize`; a cast object did not. */
 export const isGrant = (value: object): boolean => made.has(value);
+
+/** The tenant of a grant, for statements that name it. @throws Error where the action belongs to no tenant. */
+export function tenantOf(grant: Grant<Action>): string {
+  if (grant.tenantId === null) throw new Error(`${grant.action} was granted in no tenant`);
+  return grant.tenantId;
+}

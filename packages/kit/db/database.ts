@@ -1,9 +1,17 @@
 import pg from 'pg';
-import { translateDatabaseError } from './db-errors.ts';
-import { type Scope, ScopedQuery } from './scoped-query.ts';
+import { platformErrors } from '../errors/index.ts';
+import { RETRY_AFTER_MS, translateDatabaseError } from './db-errors.ts';
+import { isOutdatedStatement, type RoundSettings, type Scope, ScopedQuery } from './scoped-query.ts';
 import type { SqlValue, StatementText } from './statement.ts';
 import { Transaction } from './transaction.ts';
+import { StatementWatch } from './watch.ts';
 import { toWire } from './wire.ts';
+
+/** Requests waiting for a connection at the most: far more than can be served within any deadline. */
+const WAITING_MAX = 1_000;
+/** Connections are replaced after this, so that a failover or a changed address reaches all of them. */
+const CONNECTION_LIFE_S = 3_600;
+const IDLE_CONNECTION_MS = 60_000;
 
 /** How the application reaches PostgreSQL. */
 export interface DatabaseOptions {
@@ -18,7 +26,7 @@ export interface DatabaseOptions {
   /** Server-side prepared statements: off behind a transaction-pooling PgBouncer older than 1.21. */
   readonly prepared: boolean;
   readonly applicationName: string;
-  /** Called when an idle connection breaks; the pool replaces it by itself. */
+  /** Called when an idle connection breaks (the pool replaces it by itself) or an afterCommit wake-up throws. */
   readonly onIdleError: (error: Error) => void;
   /** Called after every statement, for metrics and traces. */
   readonly onStatement?: (event: StatementEvent) => void;
@@ -41,34 +49,56 @@ export interface Runnable {
 export class Database {
   readonly #pool: pg.Pool;
   readonly #options: DatabaseOptions;
+  readonly #watch: StatementWatch;
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
+    this.#watch = new StatementWatch(options.statementTimeoutMs);
     this.#pool = new pg.Pool({
       connectionString: options.url,
       max: options.connectionsMax,
       connectionTimeoutMillis: options.acquireTimeoutMs,
-      idleTimeoutMillis: 60_000,
+      idleTimeoutMillis: IDLE_CONNECTION_MS,
+      maxLifetimeSeconds: CONNECTION_LIFE_S,
       application_name: options.applicationName,
       keepAlive: true,
     });
     this.#pool.on('error', options.onIdleError);
-    this.#pool.on('connect', (client) => client.on('error', options.onIdleError));
+    // The pool listens only while a connection is idle; a busy one that breaks must not end the process either. Whoever
+    // uses it learns of it by the failure of the statement.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
-  /** Runs one statement as one implicit transaction in the scope. */
-  async query(scope: Scope, runnable: Runnable): Promise<readonly object[]> {
-    const client = await this.#acquire(runnable.statement.name);
-    return this.#run(client, scope, runnable).finally(() => client.release());
+  /**
+   * Runs one statement as one implicit transaction in the scope.
+   * @param signal Aborts when the caller has gone: the statement is cancelled on the server.
+   */
+  async query(scope: Scope, runnable: Runnable, signal?: AbortSignal): Promise<readonly object[]> {
+    const client = await this.#acquire(runnable.statement.name, signal);
+    const settings = { scope, statementTimeoutMs: this.#options.statementTimeoutMs };
+    try {
+      return await this.#run(client, settings, runnable, signal);
+    } catch (error) {
+      if (!isOutdatedStatement(error)) throw error;
+      return await this.#run(client, settings, runnable, signal);
+    } finally {
+      client.release();
+    }
   }
 
   /**
    * Runs several statements in one transaction and commits when `run` returns. Any failure rolls back; a failure that
    * `run` swallowed still refuses the commit.
+   * @param signal Aborts when the caller has gone: what runs is cancelled and nothing is committed.
    */
-  async transaction<T>(scope: Scope, run: (tx: Transaction) => Promise<T>): Promise<T> {
-    const client = await this.#acquire('transaction');
-    const tx = new Transaction(client, (runnable) => this.#run(client, null, runnable));
+  async transaction<T>(scope: Scope, run: (tx: Transaction) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const client = await this.#acquire('transaction', signal);
+    const tx = new Transaction({
+      client,
+      signal,
+      runOne: (runnable) => this.#run(client, null, runnable, signal),
+      control: (sql) => this.#watch.over(client, undefined, client.query(sql)),
+    });
     let broken: Error | undefined;
     try {
       await tx.begin(scope, this.#options.statementTimeoutMs);
@@ -77,10 +107,10 @@ export class Database {
       return result;
     } catch (error) {
       broken = await tx.rollback();
-      throw translateDatabaseError(error, 'transaction');
+      throw error;
     } finally {
       client.release(broken);
-      if (tx.committed) tx.runAfterCommit();
+      if (tx.committed) tx.runAfterCommit(this.#options.onIdleError);
     }
   }
 
@@ -94,21 +124,39 @@ export class Database {
     await this.#pool.end();
   }
 
-  async #acquire(statement: string): Promise<pg.PoolClient> {
+  async #acquire(statement: string, signal: AbortSignal | undefined): Promise<pg.PoolClient> {
+    signal?.throwIfAborted();
+    if (this.#pool.waitingCount >= WAITING_MAX) {
+      throw platformErrors.unavailable({
+        retryAfterMs: RETRY_AFTER_MS,
+        cause: new Error(`${statement}: too many wait`),
+      });
+    }
+    let client: pg.PoolClient;
     try {
-      return await this.#pool.connect();
+      client = await this.#pool.connect();
     } catch (error) {
       throw translateDatabaseError(error, statement);
     }
+    if (signal?.aborted === true) {
+      client.release();
+      throw signal.reason;
+    }
+    return client;
   }
 
-  async #run(client: pg.PoolClient, scope: Scope | null, { statement, values }: Runnable): Promise<readonly object[]> {
+  async #run(
+    client: pg.PoolClient,
+    settings: RoundSettings | null,
+    { statement, values }: Runnable,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly object[]> {
     const startedAt = performance.now();
-    const query = new ScopedQuery(scope, statement, values.map(toWire), this.#options.prepared);
+    const query = new ScopedQuery(settings, statement, values.map(toWire), this.#options.prepared);
     let failed = true;
     try {
       client.query(query);
-      const rows = await query.rows;
+      const rows = await this.#watch.over(client, signal, query.rows);
       failed = false;
       return rows;
     } catch (error) {

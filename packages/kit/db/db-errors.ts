@@ -1,15 +1,20 @@
 import { type AppError, isAppError, platformErrors } from '../errors/index.ts';
 
 /** How long a client should wait when the database is away: restarts take seconds. */
-const RETRY_AFTER_MS = 2_000;
+export const RETRY_AFTER_MS = 2_000;
 
-/** SQLSTATEs that say the server or the connection is the trouble, not the statement (PostgreSQL manual, appendix A). */
-const UNAVAILABLE_STATES = /^(08|53|57P0|58|XX)/;
+/**
+ * SQLSTATEs that say the server or the connection is the trouble, not the statement (PostgreSQL manual, appendix A): 08
+ * connection, 53 resources, 57P0 shutdown, 58 system; 28 and 3D000 when a connection is refused; 25P03 when an idle
+ * transaction was ended.
+ */
+const UNAVAILABLE_STATES = /^(08|28|53|57P0|58|3D000|25P03)/;
 /** Serialization failure, deadlock and lock timeout: the same request may well succeed when repeated. */
 const CONTENDED_STATES = new Set(['40001', '40P01', '55P03']);
 const STATEMENT_TIMEOUT = '57014';
 const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOTFOUND']);
-const LOST_CONNECTION = /Connection terminated|timeout expired|timeout exceeded when trying to connect|not queryable/;
+const LOST_CONNECTION =
+  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client (has|was) .*not queryable|Cannot use a pool after calling end)/;
 
 /** What a failed statement says about itself. */
 export interface DatabaseFailure extends Error {
@@ -18,7 +23,8 @@ export interface DatabaseFailure extends Error {
   readonly constraint?: string;
 }
 
-const isFailure = (error: unknown): error is DatabaseFailure => error instanceof Error;
+const isFailure = (error: unknown): error is DatabaseFailure =>
+  error instanceof Error && (!('code' in error) || error.code === undefined || typeof error.code === 'string');
 
 /** Whether a unique constraint of this name refused the row. */
 export const violates = (error: unknown, constraint: string): boolean =>

@@ -1,6 +1,7 @@
 import type { Connection, Submittable } from 'pg';
+import { type Prepared, type PreparedStatements, preparedOn } from './prepared.ts';
 import type { StatementText } from './statement.ts';
-import { parserOf } from './wire.ts';
+import { type Column, parserOf } from './wire.ts';
 
 /** Whose rows a statement may touch: what row-level security policies compare with. */
 export interface Scope {
@@ -8,34 +9,28 @@ export interface Scope {
   readonly userId: string | null;
 }
 
+/** The settings of one implicit transaction. */
+export interface RoundSettings {
+  readonly scope: Scope;
+  readonly statementTimeoutMs: number;
+}
+
 type WireValue = string | Buffer | null;
 
-interface Column {
-  readonly name: string;
-  readonly parse: (text: string) => unknown;
-}
-
-/** A statement that one connection knows by name, and the columns the server described for it. */
-interface Prepared {
-  readonly name: string;
-  columns: readonly Column[] | null;
-}
-
-const SET_SCOPE = "select set_config('app.tenant_id', $1, true), set_config('app.user_id', $2, true)";
-
-/** Server-side statements kept per connection; past it statements run unnamed. Bounds the server's memory. */
-const PREPARED_MAX = 500;
-
-const preparedByConnection = new WeakMap<object, { readonly byText: Map<string, Prepared>; made: number }>();
+/** The statement timeout takes effect with the next message, so it holds for the statement behind this one. */
+const SET_SCOPE =
+  "select set_config('app.tenant_id', $1, true), set_config('app.user_id', $2, true), set_config('statement_timeout', $3, true)";
 
 /** The part of pg's connection that speaks the extended protocol, message by message. */
 interface Wire {
-  readonly stream: { cork(): void; uncork(): void };
+  readonly stream: { cork(): void; uncork(): void; destroy(error: Error): void };
+  on(event: 'parseComplete', listener: () => void): unknown;
   parse(message: { text: string; name: string }): void;
   bind(message: { statement: string; portal: string; values: readonly WireValue[] }): void;
   describe(message: { type: 'P'; name: string }): void;
   execute(message: { portal: string }): void;
   sync(): void;
+  sendCopyFail(message: string): void;
 }
 
 /**
@@ -45,24 +40,23 @@ interface Wire {
  */
 export class ScopedQuery implements Submittable {
   readonly rows: Promise<readonly object[]>;
-  readonly #scope: Scope | null;
+  readonly #settings: RoundSettings | null;
   readonly #statement: StatementText;
   readonly #values: readonly WireValue[];
   readonly #named: boolean;
   readonly #collected: object[] = [];
-  readonly #firstUses: string[] = [];
   #resolve!: (rows: readonly object[]) => void;
   #reject!: (error: unknown) => void;
-  #connection: object | null = null;
+  #known: PreparedStatements | null = null;
   #prepared: Prepared | null = null;
   #columns: readonly Column[] | null = null;
   #scopePending: boolean;
   #parseFailure: unknown = null;
 
-  /** @param scope null inside an open transaction, whose scope is set already. */
-  constructor(scope: Scope | null, statement: StatementText, values: readonly WireValue[], named: boolean) {
-    this.#scope = scope;
-    this.#scopePending = scope !== null;
+  /** @param settings null inside an open transaction, which has them already. */
+  constructor(settings: RoundSettings | null, statement: StatementText, values: readonly WireValue[], named: boolean) {
+    this.#settings = settings;
+    this.#scopePending = settings !== null;
     this.#statement = statement;
     this.#values = values;
     this.#named = named;
@@ -72,27 +66,35 @@ export class ScopedQuery implements Submittable {
     });
   }
 
-  submit(connection: Connection): void {
+  /** Called by pg when the connection is free. @returns what kept the statement from being sent. */
+  submit(connection: Connection): Error | undefined {
     const wire = connection as unknown as Wire;
-    this.#connection = connection;
+    this.#known = preparedOn(wire);
     wire.stream.cork();
     try {
-      if (this.#scope !== null) this.#sendScope(wire, this.#scope);
-      this.#sendStatement(wire);
+      if (this.#settings !== null) this.#sendSettings(wire, this.#known, this.#settings);
+      this.#sendStatement(wire, this.#known);
       wire.sync();
+      return undefined;
+    } catch (cause) {
+      // Half a round may be on its way and no Sync behind it: the server would wait for the rest for ever.
+      const error = new Error(`${this.#statement.name}: could not be sent`, { cause });
+      wire.stream.destroy(error);
+      return error;
     } finally {
       wire.stream.uncork();
     }
   }
 
-  #sendScope(wire: Wire, scope: Scope): void {
-    const prepared = this.#prepare(wire, SET_SCOPE);
-    wire.bind({ statement: prepared?.name ?? '', portal: '', values: [scope.tenantId ?? '', scope.userId ?? ''] });
+  #sendSettings(wire: Wire, known: PreparedStatements, { scope, statementTimeoutMs }: RoundSettings): void {
+    const prepared = this.#prepare(wire, known, SET_SCOPE);
+    const values = [scope.tenantId ?? '', scope.userId ?? '', String(statementTimeoutMs)];
+    wire.bind({ statement: prepared?.name ?? '', portal: '', values });
     wire.execute({ portal: '' });
   }
 
-  #sendStatement(wire: Wire): void {
-    const prepared = this.#prepare(wire, this.#statement.text);
+  #sendStatement(wire: Wire, known: PreparedStatements): void {
+    const prepared = this.#prepare(wire, known, this.#statement.text);
     wire.bind({ statement: prepared?.name ?? '', portal: '', values: this.#values });
     if (prepared?.columns) this.#columns = prepared.columns;
     else wire.describe({ type: 'P', name: '' });
@@ -101,29 +103,16 @@ export class ScopedQuery implements Submittable {
   }
 
   /** Sends Parse unless the connection knows the text; null means the unnamed statement was parsed. */
-  #prepare(wire: Wire, text: string): Prepared | null {
-    let known = preparedByConnection.get(wire);
-    if (known === undefined) {
-      known = { byText: new Map(), made: 0 };
-      preparedByConnection.set(wire, known);
-    }
-    const found = known.byText.get(text);
-    if (found !== undefined && this.#named) return found;
-    if (!this.#named || known.byText.size >= PREPARED_MAX) {
-      wire.parse({ text, name: '' });
-      return null;
-    }
-    known.made += 1;
-    const prepared: Prepared = { name: `c${known.made}`, columns: null };
-    known.byText.set(text, prepared);
-    this.#firstUses.push(text);
-    wire.parse({ text, name: prepared.name });
+  #prepare(wire: Wire, known: PreparedStatements, text: string): Prepared | null {
+    const found = this.#named ? known.find(text) : undefined;
+    if (found !== undefined) return found;
+    const prepared = known.add(text, this.#named);
+    wire.parse({ text, name: prepared?.name ?? '' });
     return prepared;
   }
 
   handleRowDescription(message: { fields: readonly { name: string; dataTypeID: number }[] }): void {
-    this.#columns = message.fields.map((field) => ({ name: field.name, parse: parserOf(field.dataTypeID) }));
-    if (this.#prepared !== null) this.#prepared.columns = this.#columns;
+    this.#describe(message.fields.map((field) => ({ name: field.name, parse: parserOf(field.dataTypeID) })));
   }
 
   handleDataRow(message: { fields: readonly (string | null)[] }): void {
@@ -142,6 +131,7 @@ export class ScopedQuery implements Submittable {
   }
 
   handleCommandComplete(): void {
+    if (!this.#scopePending && this.#columns === null) this.#describe([]);
     this.#scopePending = false;
   }
 
@@ -152,14 +142,43 @@ export class ScopedQuery implements Submittable {
 
   /** pg calls this alone on a failure, with no `handleReadyForQuery` after it. */
   handleError(error: unknown): void {
-    // Whether the server kept the statements parsed in a failed round is unknown here: their names are never used again.
-    const known = this.#connection === null ? undefined : preparedByConnection.get(this.#connection);
-    for (const text of this.#firstUses) known?.byText.delete(text);
+    this.#known?.failed();
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === UNKNOWN_STATEMENT) this.#known?.forget();
+    if (code === OUTDATED_PLAN) this.#known?.forget(this.#statement.text);
     this.#reject(error);
   }
 
-  handleEmptyQuery(): void {}
-  handlePortalSuspended(): void {}
-  handleCopyInResponse(): void {}
-  handleCopyData(): void {}
+  #describe(columns: readonly Column[]): void {
+    this.#columns = columns;
+    if (this.#prepared !== null) this.#prepared.columns = columns;
+  }
+
+  /** COPY has no place among statements; without this answer the server would wait for data. */
+  handleCopyInResponse(connection: Connection): void {
+    (connection as unknown as Wire).sendCopyFail('statements take values, not a stream');
+  }
+
+  handleCopyData(): void {
+    // COPY TO: its rows are dropped, and the statement answers none.
+  }
+
+  handleEmptyQuery(): void {
+    // A statement of only comments answers no rows; ReadyForQuery follows.
+  }
+
+  handlePortalSuspended(): void {
+    // Execute asks for all rows, so no portal is ever suspended.
+  }
 }
+
+/** `prepared statement does not exist`: somebody discarded them. */
+const UNKNOWN_STATEMENT = '26000';
+/** `cached plan must not change result type`: a migration changed a column's type. */
+const OUTDATED_PLAN = '0A000';
+
+/** Whether a named statement failed because the server no longer knows it so; nothing ran, and parsing it again helps. */
+export const isOutdatedStatement = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === UNKNOWN_STATEMENT || (error.code === OUTDATED_PLAN && /cached plan/.test(error.message)));

@@ -80,10 +80,18 @@ export const statementsOf =
     spec: StatementSpec<A>,
   ): Statement<Types[Name]['params'], Types[Name]['row'], A> => {
     const statement = parseStatement(`${service}.${name}`, spec);
-    const names = statement.parameters.map((parameter) => parameter.name);
+    const take = (
+      params: Readonly<Record<string, SqlValue>> | undefined,
+      parameter: { readonly name: string; readonly optional: boolean },
+    ): SqlValue => {
+      const value = params?.[parameter.name] ?? null;
+      // A misspelt name behind a cast would otherwise ask for null, which often matches nothing in silence.
+      if (value === null && !parameter.optional) throw new TypeError(`${statement.name}: ${parameter.name} is missing`);
+      return value;
+    };
     const bind = (params?: Readonly<Record<string, SqlValue>>) => ({
       statement,
-      values: names.map((parameter) => params?.[parameter] ?? null),
+      values: statement.parameters.map((parameter) => take(params, parameter)),
     });
     return Object.assign(bind, { statement }) as unknown as Statement<Types[Name]['params'], Types[Name]['row'], A>;
   };

@@ -1,25 +1,34 @@
 import type pg from 'pg';
 import type { Runnable } from './database.ts';
+import { translateDatabaseError } from './db-errors.ts';
 import type { Scope } from './scoped-query.ts';
 
 /** Nested units of work at the most: deeper nesting is a loop. */
 const SAVEPOINTS_MAX = 16;
+
+/** How a transaction reaches its connection. */
+export interface TransactionWire {
+  readonly client: pg.PoolClient;
+  /** Aborts when the caller has gone; what runs is cancelled and nothing is committed. */
+  readonly signal: AbortSignal | undefined;
+  runOne(runnable: Runnable): Promise<readonly object[]>;
+  /** Runs a control statement under the same watch as the others. */
+  control(sql: string): Promise<pg.QueryResult>;
+}
 
 /**
  * An open transaction. The kit's own layers use it (events, jobs, idempotency); services see it as `Tx`, which asks for
  * a grant. It refuses every use after its end, since the connection then belongs to somebody else.
  */
 export class Transaction {
-  readonly #client: pg.PoolClient;
-  readonly #runOne: (runnable: Runnable) => Promise<readonly object[]>;
-  readonly #beforeCommit: (() => Promise<void>)[] = [];
-  readonly #afterCommit: (() => void)[] = [];
+  readonly #wire: TransactionWire;
+  #beforeCommit: (() => Promise<void>)[] = [];
+  #afterCommit: (() => void)[] = [];
   #state: 'new' | 'open' | 'committed' | 'ended' = 'new';
   #savepoints = 0;
 
-  constructor(client: pg.PoolClient, runOne: (runnable: Runnable) => Promise<readonly object[]>) {
-    this.#client = client;
-    this.#runOne = runOne;
+  constructor(wire: TransactionWire) {
+    this.#wire = wire;
   }
 
   get committed(): boolean {
@@ -28,8 +37,8 @@ export class Transaction {
 
   /** Opens the transaction and sets its scope in one round trip. */
   async begin(scope: Scope, statementTimeoutMs: number): Promise<void> {
-    const literal = (id: string | null) => this.#client.escapeLiteral(id ?? '');
-    await this.#client.query(
+    const literal = (id: string | null) => this.#wire.client.escapeLiteral(id ?? '');
+    await this.#control(
       `begin; set local app.tenant_id = ${literal(scope.tenantId)}; set local app.user_id = ${literal(scope.userId)}; ` +
         `set local statement_timeout = ${Math.ceil(statementTimeoutMs)}; set local idle_in_transaction_session_timeout = '30s'`,
     );
@@ -39,24 +48,32 @@ export class Transaction {
   /** Runs one statement. @throws Error after the transaction has ended. */
   async run(runnable: Runnable): Promise<readonly object[]> {
     if (this.#state !== 'open') throw new Error(`${runnable.statement.name}: the transaction has ended`);
-    return this.#runOne(runnable);
+    this.#wire.signal?.throwIfAborted();
+    return this.#wire.runOne(runnable);
   }
 
-  /** Runs `work` so that its failure undoes only its own statements, and with them what it left for COMMIT. */
+  /**
+   * Runs `work` so that its failure undoes only its own statements, and what it left for COMMIT.
+   * @throws Error when two units overlap in place of nesting: their savepoints would undo each other's statements.
+   */
   async savepoint<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#state !== 'open') throw new Error('savepoint: the transaction has ended');
     if (this.#savepoints >= SAVEPOINTS_MAX) throw new Error('transaction: too many nested units of work');
     this.#savepoints += 1;
-    const name = `s${this.#savepoints}`;
-    const hooks = { before: this.#beforeCommit.length, after: this.#afterCommit.length };
+    const depth = this.#savepoints;
+    const name = `s${depth}`;
+    const [before, after] = [this.#beforeCommit.length, this.#afterCommit.length];
     try {
-      await this.#client.query(`savepoint ${name}`);
+      await this.#control(`savepoint ${name}`);
       const result = await work();
-      await this.#client.query(`release savepoint ${name}`);
+      if (this.#savepoints !== depth)
+        throw new Error('transaction: units of work overlap; nest them or run one after another');
+      await this.#control(`release savepoint ${name}`);
       return result;
     } catch (error) {
-      this.#beforeCommit.length = hooks.before;
-      this.#afterCommit.length = hooks.after;
-      if (this.#state === 'open') await this.#client.query(`rollback to savepoint ${name}`);
+      if (this.#state === 'open') await this.#control(`rollback to savepoint ${name}; release savepoint ${name}`);
+      this.#beforeCommit = this.#beforeCommit.slice(0, before);
+      this.#afterCommit = this.#afterCommit.slice(0, after);
       throw error;
     } finally {
       this.#savepoints -= 1;
@@ -76,7 +93,8 @@ export class Transaction {
   /** @throws Error when an earlier statement failed and its error was swallowed: PostgreSQL then rolls back. */
   async commit(): Promise<void> {
     for (const work of this.#beforeCommit) await work();
-    const result = await this.#client.query('commit');
+    this.#wire.signal?.throwIfAborted();
+    const result = await this.#control('commit');
     if (result.command !== 'COMMIT') {
       this.#state = 'ended';
       throw new Error('transaction: rolled back, because an earlier statement in it failed');
@@ -89,14 +107,29 @@ export class Transaction {
     if (this.#state === 'committed' || this.#state === 'ended') return undefined;
     this.#state = 'ended';
     try {
-      await this.#client.query('rollback');
+      await this.#wire.control('rollback');
       return undefined;
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
   }
 
-  runAfterCommit(): void {
-    for (const work of this.#afterCommit) work();
+  /** @param onError receives what a wake-up threw against its promise; the commit stands. */
+  runAfterCommit(onError: (error: Error) => void): void {
+    for (const work of this.#afterCommit) {
+      try {
+        work();
+      } catch (error) {
+        onError(error instanceof Error ? error : new Error(String(error)));
+      }
+    }
+  }
+
+  async #control(sql: string): Promise<pg.QueryResult> {
+    try {
+      return await this.#wire.control(sql);
+    } catch (error) {
+      throw translateDatabaseError(error, sql.slice(0, sql.search(/;|$/)));
+    }
   }
 }

@@ -5,6 +5,12 @@ const INT8_OID = 20;
 
 type Parser = (text: string) => unknown;
 
+/** A result column, ready to be read. */
+export interface Column {
+  readonly name: string;
+  readonly parse: Parser;
+}
+
 /** bigint columns count rows, bytes and versions: all far below 2^53, so they are numbers here, checked. */
 function parseInt8(text: string): number {
   const value = Number(text);

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { type TestDatabase, testPostgres } from '@candlefish/testkit/postgres';
+import pg from 'pg';
+import { Database, type DatabaseOptions, statementsOf } from '../db/index.ts';
+import { type MigrationSet, migrate, platformBase, platformLog } from '../migrate/index.ts';
+
+/** The schema of a small service for the kit's own tests; it brings the tenants too. */
+const shopMigrations: MigrationSet = { name: 'shop', folder: new URL('./fixtures/shop/', import.meta.url) };
+
+type None = Record<never, never>;
+type ShopStatements = {
+  insertItem: { params: { tenantId: string; id: string; name: string; amount: number }; row: None };
+  listItems: { params: None; row: { tenantId: string; id: string; name: string; amount: number } };
+  renameItem: { params: { id: string; name: string }; row: None };
+  readScope: { params: None; row: { tenant: string; user: string; timeout: string; pid: number } };
+  sleep: { params: { seconds: number }; row: None };
+  readAmount: { params: { amount: string }; row: { amount: number } };
+  deleteItem: { params: { id: string }; row: None };
+};
+
+const statement = statementsOf<ShopStatements>('shop');
+
+export const insertItem = statement('insertItem', {
+  actions: ['item:create'],
+  text: 'insert into shop.items (tenant_id, id, name, amount) values (:tenantId, :id, :name, :amount)',
+});
+/** Every item that the policy shows: names no tenant, so that only the policy keeps tenants apart. */
+export const listItems = statement('listItems', {
+  actions: ['item:read', 'item:create'],
+  text: 'select tenant_id as "tenantId", id, name, amount from shop.items order by name',
+});
+export const renameItem = statement('renameItem', {
+  actions: ['item:update'],
+  text: 'update shop.items set name = :name where id = :id',
+});
+export const readScope = statement('readScope', {
+  actions: ['item:read'],
+  text: `select current_setting('app.tenant_id', true) as tenant, current_setting('app.user_id', true) as "user",
+    current_setting('statement_timeout') as timeout, pg_backend_pid() as pid`,
+});
+export const sleep = statement('sleep', { actions: ['item:read'], text: 'select from pg_sleep(:seconds::float8)' });
+export const readAmount = statement('readAmount', { actions: ['item:read'], text: 'select :amount::bigint as amount' });
+export const deleteItem = statement('deleteItem', {
+  actions: ['item:delete'],
+  text: 'delete from shop.items where id = :id',
+});
+
+/** A database with the shop's schema. */
+export interface Shop extends TestDatabase {
+  readonly errors: readonly Error[];
+  /** A pool of the application role; closed by `end`. */
+  open(options?: Partial<DatabaseOptions>): Database;
+  /** A new tenant. */
+  createTenant(): Promise<string>;
+  /** Runs SQL as superuser. */
+  query(sql: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
+  end(): Promise<void>;
+}
+
+/** Makes a shop on the run's server, or in a database given. */
+export async function openShop(given?: TestDatabase): Promise<Shop> {
+  const database = given ?? (await testPostgres().createDatabase('empty'));
+  await migrate(database.ownerUrl, [platformBase, shopMigrations, platformLog]);
+  const superuser = new pg.Pool({ connectionString: database.superuserUrl, max: 2 });
+  superuser.on('error', () => undefined);
+  const pools: Database[] = [];
+  const errors: Error[] = [];
+  const query: Shop['query'] = async (sql, values = []) => (await superuser.query(sql, [...values])).rows;
+  return {
+    ...database,
+    errors,
+    query,
+    open(options) {
+      const pool = new Database({ ...shopOptions(database.appUrl, errors), ...options });
+      pools.push(pool);
+      return pool;
+    },
+    async createTenant() {
+      const id = randomUUID();
+      await query('insert into auth.tenants (id) values ($1)', [id]);
+      return id;
+    },
+    async end() {
+      await Promise.all(pools.map((pool) => pool.close()));
+      await superuser.end();
+      await database.drop();
+    },
+  };
+}
+
+const shopOptions = (url: string, errors: Error[]): DatabaseOptions => ({
+  url,
+  connectionsMax: 4,
+  acquireTimeoutMs: 2_000,
+  statementTimeoutMs: 10_000,
+  prepared: true,
+  applicationName: 'shop',
+  onIdleError: (error) => errors.push(error),
+});
+
+export const scopeOf = (tenantId: string | null) => ({ tenantId, userId: null });

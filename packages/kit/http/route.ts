@@ -52,7 +52,12 @@ export interface RouteSpec<Service, P, Q, B, R> {
   /** Refusals beyond those that every operation can answer (401, 403, 429, 500, 503 and validation). */
   readonly errors: readonly ErrorConstructorOf[];
   /** A request that works as it stands for a signed-in owner of the demo tenant, and the answer it may get. */
-  readonly example: { readonly params?: object; readonly query?: object; readonly body?: unknown; readonly response?: unknown };
+  readonly example: {
+    readonly params?: object;
+    readonly query?: object;
+    readonly body?: unknown;
+    readonly response?: unknown;
+  };
   /** Largest body in bytes; the platform's default is 1 MiB. */
   readonly bodyBytesMax?: number;
   /**
@@ -70,7 +75,5 @@ export type Route<Service = unknown> = RouteSpec<Service, any, any, any, any>;
 /** The route maker of one service: `const route = routesOf<AuthService>()`. */
 export const routesOf =
   <Service>() =>
-  <P = undefined, Q = undefined, B = undefined, R = undefined>(
-    spec: RouteSpec<Service, P, Q, B, R>,
-  ): Route<Service> =>
+  <P = undefined, Q = undefined, B = undefined, R = undefined>(spec: RouteSpec<Service, P, Q, B, R>): Route<Service> =>
     spec;

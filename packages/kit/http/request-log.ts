@@ -1,0 +1,70 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { type HttpScope, requestFields } from './scope.ts';
+
+/** What counts and log lines call a route. */
+export interface RouteLabels {
+  readonly service: string;
+  /** The pattern, never the address as it came: `/api/v1/agents/{id}`. */
+  readonly path: string;
+}
+
+/** Counter and histogram of one route, method and status, looked up once. */
+interface Series {
+  count(): void;
+  observe(seconds: number): void;
+}
+
+/** What proxies write for a client that left before its answer. */
+const CLIENT_CLOSED = 499;
+const MS_PER_S = 1_000;
+
+/** One line and one count for every request that ends. */
+export class RequestLog {
+  readonly #log: Logger;
+  readonly #requests: ReturnType<Metrics['counter']>;
+  readonly #durations: ReturnType<Metrics['duration']>;
+  /** Bounded by routes × methods × statuses. */
+  readonly #series = new Map<RouteLabels, Map<string, Series>>();
+
+  constructor(log: Logger, metrics: Metrics) {
+    this.#log = log;
+    const labels = ['service', 'method', 'route', 'status'];
+    this.#requests = metrics.counter('http_requests_total', 'HTTP requests answered.', labels);
+    this.#durations = metrics.duration('http_request_duration_seconds', 'Time from request to answer.', labels);
+  }
+
+  record(
+    route: RouteLabels,
+    scope: HttpScope,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    durationMs: number,
+    isGone: boolean,
+  ): void {
+    const status = isGone ? CLIENT_CLOSED : reply.raw.statusCode;
+    const series = this.#seriesOf(route, request.method, status);
+    series.count();
+    series.observe(durationMs / MS_PER_S);
+    const { method } = request;
+    const ms = Math.round(durationMs * 10) / 10;
+    const ids = requestFields(scope, request);
+    this.#log.info({ service: route.service, method, route: route.path, status, ms, ...ids }, 'request');
+  }
+
+  #seriesOf(route: RouteLabels, method: string, status: number): Series {
+    const ofRoute = this.#series.get(route) ?? new Map<string, Series>();
+    this.#series.set(route, ofRoute);
+    const key = `${method} ${status}`;
+    let series = ofRoute.get(key);
+    if (series === undefined) {
+      const labels = { service: route.service, method, route: route.path, status: String(status) };
+      const counter = this.#requests.labels(labels);
+      const histogram = this.#durations.labels(labels);
+      series = { count: () => counter.inc(), observe: (seconds) => histogram.observe(seconds) };
+      ofRoute.set(key, series);
+    }
+    return series;
+  }
+}

@@ -1,0 +1,23 @@
+import type { Route } from './route.ts';
+
+interface ObjectSchema {
+  readonly type?: unknown;
+  readonly additionalProperties?: unknown;
+}
+
+/** Unknown members at the top are refused unless the schema says that it takes them. */
+function closed(schema: object): object {
+  const { type, additionalProperties } = schema as ObjectSchema;
+  return type === 'object' && additionalProperties === undefined ? { ...schema, additionalProperties: false } : schema;
+}
+
+const NO_QUERY = { type: 'object', properties: {}, additionalProperties: false };
+
+/** The query as it is validated and documented; a route without one takes none. */
+export const querySchemaOf = (route: Route): object => (route.query === undefined ? NO_QUERY : closed(route.query));
+
+/** The body as it is validated and documented. */
+export const bodySchemaOf = (route: Route): object => closed(route.body);
+
+/** `/a/{id}` as the router writes it: `/a/:id`. */
+export const routerPath = (path: string): string => path.replaceAll(/\{([^}]+)\}/g, ':$1');

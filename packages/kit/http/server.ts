@@ -1,0 +1,243 @@
+import type { Server } from 'node:http';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Ctx, Executor, Ids, RequestScope } from '../context/index.ts';
+import { platformErrors } from '../errors/index.ts';
+import type { Idempotency } from '../idempotency/index.ts';
+import type { Authenticator } from '../identity/index.ts';
+import type { RateLimiter } from '../limits/index.ts';
+import type { ServiceDeclaration } from '../service/index.ts';
+import type { Logger, Metrics, RequestSpan, Tracing } from '../telemetry/index.ts';
+import { ClientAddresses } from './client-address.ts';
+import type { HttpConfig } from './config.ts';
+import { Cors } from './cors.ts';
+import { Edge, type Guard } from './edge.ts';
+import { parseJson } from './json-body.ts';
+import { Operation } from './operation.ts';
+import { PathTable } from './path-table.ts';
+import { RateLimits } from './rate-limits.ts';
+import { refuseConnection } from './raw-errors.ts';
+import { RequestLog } from './request-log.ts';
+import type { Route } from './route.ts';
+import { routerPath } from './route-schemas.ts';
+import type { HttpScope } from './scope.ts';
+import { Validation } from './validation.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The request as the contexts of services see it; set before any handler runs. */
+    scope: HttpScope;
+    span: RequestSpan | null;
+    /** The body as it came, where it was JSON. */
+    rawBody: Buffer | null;
+  }
+  interface FastifyContextConfig {
+    /** For routes that plugins add: the service they belong to; default `platform`. */
+    service?: string;
+    /** `page` for files of a site, default `api`: identity, limits and no-store. */
+    kind?: Guard['kind'];
+    /** Default `public`: the operation decides. */
+    access?: Guard['access'];
+    /** The path as OpenAPI writes it, where it differs from the router's. */
+    path?: string;
+  }
+}
+
+/** The services of this process, as the server needs them; `Host` is one. */
+export interface RequestHost {
+  readonly services: readonly Pick<ServiceDeclaration, 'name' | 'routes'>[];
+  ctx(service: string, scope: RequestScope): Ctx;
+}
+
+/** What a server is made of. */
+export interface HttpServerOptions {
+  readonly host: RequestHost;
+  readonly executor: Executor;
+  readonly authenticator: Authenticator;
+  readonly limiter: RateLimiter;
+  readonly idempotency: Idempotency;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing;
+  readonly ids: Ids;
+  readonly config: HttpConfig;
+  /** Validates every answer against its schema before it is sent; for tests and development. */
+  readonly checkAnswers?: boolean;
+}
+
+/** The public listener of a process. */
+export interface HttpServer {
+  /** For plugins (GraphQL, pages), before `listen`. Their routes pass the same edge; see `FastifyContextConfig`. */
+  readonly fastify: FastifyInstance;
+  /** Begins to listen. @returns the port. @throws Error when the port is taken. */
+  listen(): Promise<{ readonly port: number }>;
+  /**
+   * Stops accepting, lets requests at work finish for `drainMs`, aborts the rest and closes every connection.
+   * Streams must have been told to end before (`Host.beginDrain`).
+   */
+  close(): Promise<void>;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+/** Node's default, spelled out: 64 kB headers are refused with 431. */
+const HEADER_BYTES_MAX = 16_384;
+/** A request that has not arrived whole by then is a slow attack or a dead client. */
+const ARRIVAL_MS = 30_000;
+/** Longer than the 60 s after which common balancers drop an idle connection, so that they close first. */
+const KEEP_ALIVE_MS = 72_000;
+/** Time for aborted requests to answer before their connections are cut. */
+const ABORT_GRACE_MS = 1_000;
+/** Ids are 36 characters; the rest is room for names and cursors. */
+const PARAM_CHARS_MAX = 512;
+const METHOD_NOT_ROUTED: Guard = { kind: 'api', access: 'public', service: 'platform', path: '(none)' };
+
+/** Makes the public listener: every declared route, behind one edge. */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { config } = options;
+  const edge = createEdge(options);
+  const paths = new PathTable();
+  const app = createFastify(config, edge);
+  app.decorateRequest('scope');
+  app.decorateRequest('span', null);
+  app.decorateRequest('rawBody', null);
+  app.setErrorHandler(edge.answerError);
+  acceptJson(app);
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404) await edge.admit(METHOD_NOT_ROUTED, request, reply);
+    if (request.is404) answerUnrouted(request, reply, paths, new Cors(config.corsOrigins));
+  });
+  app.addHook('onRoute', (route) => {
+    paths.add(route.url, route.method);
+    const { service = 'platform', kind = 'api', access = 'public', path = route.url } = route.config ?? {};
+    const guard: Guard = { service, kind, access, path };
+    const admit = (request: FastifyRequest, reply: FastifyReply) => edge.admit(guard, request, reply);
+    route.onRequest = [admit, ...[route.onRequest ?? []].flat()];
+  });
+  addOperations(app, options);
+  return {
+    fastify: app,
+    async listen() {
+      await app.listen({ host: config.host, port: config.port });
+      const address = app.server.address();
+      return { port: typeof address === 'object' && address !== null ? address.port : config.port };
+    },
+    close: () => drain(app, edge, config.drainMs),
+  };
+}
+
+function createEdge(options: HttpServerOptions): Edge {
+  const { config, executor, log, metrics, tracing, ids, authenticator, limiter } = options;
+  const isHttps = config.publicUrl?.protocol === 'https:';
+  return new Edge({
+    executor,
+    log,
+    tracing,
+    ids,
+    authenticator,
+    isHttps,
+    secureCookies: isHttps,
+    deadlineMs: config.deadlineMs,
+    limits: new RateLimits(limiter, {
+      key: { limit: config.keyPerHour, windowMs: HOUR_MS },
+      user: { limit: config.userPerMinute, windowMs: MINUTE_MS },
+      tenant: { limit: config.tenantPerMinute, windowMs: MINUTE_MS },
+      address: { limit: config.addressPerMinute, windowMs: MINUTE_MS },
+    }),
+    addresses: new ClientAddresses(config.trustedProxies),
+    cors: new Cors(config.corsOrigins),
+    requestLog: new RequestLog(log, metrics),
+  });
+}
+
+function createFastify(config: HttpConfig, edge: Edge): FastifyInstance {
+  return fastify({
+    logger: false,
+    genReqId: edge.requestId,
+    bodyLimit: config.bodyBytesMax,
+    requestTimeout: ARRIVAL_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    return503OnClosing: false,
+    forceCloseConnections: false,
+    routerOptions: { maxParamLength: PARAM_CHARS_MAX },
+    http: {
+      maxHeaderSize: HEADER_BYTES_MAX,
+      headersTimeout: ARRIVAL_MS,
+      requireHostHeader: true,
+      insecureHTTPParser: false,
+    },
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: (error, request, reply) => {
+      reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+      edge.answerError(error, request, reply);
+    },
+  });
+}
+
+/** Bodies are JSON in UTF-8 and nothing else. */
+function acceptJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
+    if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
+      done(platformErrors.unsupportedMediaType({ detail: 'Send the body in UTF-8.' }));
+      return;
+    }
+    request.rawBody = body;
+    try {
+      done(null, body.length === 0 ? undefined : parseJson(body));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+function addOperations(app: FastifyInstance, options: HttpServerOptions): void {
+  const { host, idempotency, tracing } = options;
+  const validation = new Validation();
+  for (const service of host.services) {
+    const parts = {
+      validation,
+      idempotency,
+      tracing,
+      ctx: (scope: RequestScope) => host.ctx(service.name, scope),
+      checkAnswers: options.checkAnswers ?? false,
+    };
+    for (const route of service.routes) addOperation(app, service.name, route, new Operation(route, parts));
+  }
+}
+
+function addOperation(app: FastifyInstance, service: string, route: Route, operation: Operation): void {
+  app.route({
+    method: route.method,
+    url: routerPath(route.path),
+    ...(route.bodyBytesMax === undefined ? {} : { bodyLimit: route.bodyBytesMax }),
+    config: { service, access: route.access, path: route.path },
+    handler: operation.handle,
+  });
+}
+
+/** OPTIONS, 405 with `Allow`, or 404. */
+function answerUnrouted(request: FastifyRequest, reply: FastifyReply, paths: PathTable, cors: Cors): void {
+  const methods = paths.methodsOf(request.url.split('?', 1)[0] ?? '');
+  if (methods.length === 0) throw platformErrors.notFound();
+  reply.header('allow', methods.join(', '));
+  if (request.method !== 'OPTIONS') throw platformErrors.methodNotAllowed();
+  const { origin } = request.headers;
+  if (origin !== undefined) reply.headers(cors.preflightFor(origin, methods));
+  reply.code(204).send();
+}
+
+async function drain(app: FastifyInstance, edge: Edge, drainMs: number): Promise<void> {
+  const server = app.server as Server;
+  const abort = setTimeout(() => edge.abortAll(platformErrors.unavailable({ detail: 'The server stops.' })), drainMs);
+  const cut = setTimeout(() => server.closeAllConnections(), drainMs + ABORT_GRACE_MS);
+  // A connection that falls idle while others are at work would otherwise wait for its keep-alive time.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(abort);
+    clearTimeout(cut);
+    clearInterval(sweep);
+  }
+}

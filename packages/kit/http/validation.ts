@@ -1,0 +1,126 @@
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { type FieldError, platformErrors } from '../errors/index.ts';
+import { FORMATS } from './formats.ts';
+
+/** Parts of a request that are validated apart: only a body has types of its own, the others are text to be read. */
+export type InputPart = 'params' | 'query' | 'body';
+
+/** Checks one part of a request; fills in defaults and, outside bodies, reads numbers and booleans. */
+export type PartValidator = (value: unknown) => void;
+
+const PART_NAMES = { params: 'path', query: 'query', body: 'body' } as const;
+
+/** Problems told at once: more do not help a person. */
+const FIELD_ERRORS_MAX = 32;
+
+/** With more errors than this the input is of another kind altogether; only the first is told. */
+const EXPLAINED_MAX = 500;
+
+const COMMON = {
+  strict: true,
+  strictTypes: false,
+  useDefaults: true,
+  validateFormats: true,
+  formats: FORMATS,
+} as const;
+
+/** Compilers of validators; one set per server, since each keeps what it compiled. */
+export class Validation {
+  readonly #body = new Ajv2020({ ...COMMON, allErrors: false });
+  readonly #text = new Ajv2020({ ...COMMON, allErrors: false, coerceTypes: 'array' });
+  /** Finds every error of an input that was refused already; nothing is filled in a second time. */
+  readonly #explain = new Ajv2020({ ...COMMON, useDefaults: false, allErrors: true });
+
+  /**
+   * A validator that is compiled at its first use: compiling all at the start would cost more than the start itself.
+   * @returns a function that throws AppError VALIDATION_FAILED.
+   */
+  part(part: InputPart, schema: object): PartValidator {
+    let validate: ValidateFunction | undefined;
+    return (value) => {
+      validate ??= (part === 'body' ? this.#body : this.#text).compile(schema);
+      if (validate(value) === true) return;
+      const first = validate.errors ?? [];
+      const errors = part === 'body' ? this.#allErrors(schema, value, first) : first;
+      throw platformErrors.validationFailed({
+        detail: `The ${PART_NAMES[part]} is not as documented.`,
+        fields: fieldErrors(errors),
+      });
+    };
+  }
+
+  /** Compiles a schema as a check that costs nothing but its error. @throws Error when the schema is not valid itself. */
+  check(part: InputPart, schema: object): void {
+    (part === 'body' ? this.#body : this.#text).compile(schema);
+  }
+
+  #allErrors(schema: object, value: unknown, first: readonly ErrorObject[]): readonly ErrorObject[] {
+    const explain = this.#explain.compile(schema);
+    explain(value);
+    const all = explain.errors ?? [];
+    return all.length === 0 || all.length > EXPLAINED_MAX ? first : all;
+  }
+}
+
+/** What is wrong, field by field, without the noise of the branches of a union that were never meant. */
+export function fieldErrors(errors: readonly ErrorObject[]): readonly FieldError[] {
+  const told = new Map<string, FieldError>();
+  for (const error of withoutBranches(errors)) {
+    const field = { pointer: pointerOf(error), message: messageOf(error) };
+    told.set(`${field.pointer} ${field.message}`, field);
+    if (told.size >= FIELD_ERRORS_MAX) break;
+  }
+  return [...told.values()];
+}
+
+const UNIONS = new Set(['anyOf', 'oneOf']);
+/** Errors of these kinds at the place of the union itself say that the value is of another branch. */
+const OTHER_BRANCH = new Set(['type', 'const', 'enum', 'required', 'additionalProperties']);
+
+/** Replaces the errors below each union by those of the one branch that was meant, or by the union's own. */
+function withoutBranches(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const union = errors.findLast((error) => UNIONS.has(error.keyword));
+  if (union === undefined) return errors;
+  const prefix = `${union.schemaPath}/`;
+  const isBelow = (error: ErrorObject): boolean =>
+    error !== union && error.schemaPath.startsWith(prefix) && isWithin(error.instancePath, union.instancePath);
+  const below = errors.filter(isBelow);
+  const others = errors.filter((error) => error !== union && !isBelow(error));
+  const branches = Map.groupBy(below, (error) => error.schemaPath.slice(prefix.length).split('/')[0]);
+  const meant = [...branches.values()].filter(
+    (branch) => !branch.some((error) => error.instancePath === union.instancePath && OTHER_BRANCH.has(error.keyword)),
+  );
+  const [only] = meant;
+  const kept =
+    meant.length === 1 && only !== undefined ? only : [{ ...union, keyword: 'union', params: choices(below) }];
+  return [...withoutBranches(others), ...withoutBranches(kept)];
+}
+
+const isWithin = (path: string, place: string): boolean => path === place || path.startsWith(`${place}/`);
+
+/** The constants that a union of literals offers. */
+function choices(below: readonly ErrorObject[]): { readonly allowed: readonly unknown[] } {
+  const isLiterals = below.every((error) => error.keyword === 'const');
+  return { allowed: isLiterals ? below.map((error) => error.params['allowedValue']) : [] };
+}
+
+function pointerOf(error: ErrorObject): string {
+  const missing = error.params['missingProperty'] ?? error.params['additionalProperty'];
+  return typeof missing === 'string'
+    ? `${error.instancePath}/${missing.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    : error.instancePath;
+}
+
+function messageOf(error: ErrorObject): string {
+  const { keyword, params } = error;
+  if (keyword === 'required') return 'is missing';
+  if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') return 'is not known here';
+  if (keyword === 'const') return `must be ${JSON.stringify(params['allowedValue'])}`;
+  const allowed: unknown = keyword === 'enum' ? params['allowedValues'] : params['allowed'];
+  if (Array.isArray(allowed) && allowed.length > 0)
+    return `must be one of ${allowed.map((v) => JSON.stringify(v)).join(', ')}`;
+  if (keyword === 'union' || UNIONS.has(keyword)) return 'has none of the documented shapes';
+  if (keyword === 'format') return `must be a valid ${String(params['format'])}`;
+  return error.message ?? 'is not valid';
+}

@@ -1,0 +1,9 @@
+/** Idempotency-Key: an effect and its answer are stored as one, and the answer is replayed. */
+export {
+  createIdempotency,
+  type Idempotency,
+  type IdempotencyParts,
+  type IdempotentRequest,
+  type IdempotentWork,
+  type StoredAnswer,
+} from './idempotency.ts';

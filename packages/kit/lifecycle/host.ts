@@ -25,8 +25,13 @@ export interface HostParts {
   readonly writeEvents: ServiceRuntime['writeEvents'];
   readonly writeJob: ServiceRuntime['writeJob'];
   readonly dispatch: ServiceRuntime['dispatch'];
+  /**
+   * Every service of the platform, hosted here or elsewhere: roles and keys may hold permissions of them all. Default:
+   * those hosted here.
+   */
+  readonly platform?: readonly ServiceDeclaration[];
   /** Parts handed to `setup`, beside those above. */
-  readonly shared: Omit<SetupParts<unknown>, 'config' | 'log' | 'clock' | 'ids' | 'draining' | 'system'>;
+  readonly shared: Omit<SetupParts<unknown>, 'config' | 'log' | 'clock' | 'ids' | 'policy' | 'draining' | 'system'>;
 }
 
 interface Hosted {
@@ -50,7 +55,9 @@ export class Host {
       life: new Life(declaration.name, parts.clock.now()),
       runtime: null,
     }));
-    this.#policy = new Map(services.flatMap((service) => Object.entries<Allowed>(service.policy.table)));
+    this.#policy = new Map(
+      (parts.platform ?? services).flatMap((service) => Object.entries<Allowed>(service.policy.table)),
+    );
   }
 
   get services(): readonly ServiceDeclaration[] {
@@ -139,6 +146,7 @@ export class Host {
       log: log.child({ service: declaration.name }),
       clock,
       ids,
+      policy: this.#policy,
       draining: this.#draining.signal,
       system: (tenantId, signal) => this.system(declaration.name, tenantId, signal),
     };

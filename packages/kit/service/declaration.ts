@@ -2,7 +2,7 @@ import type { Static, TSchema } from 'typebox';
 import type { Cache } from '../cache/index.ts';
 import type { CallDefinition } from '../calls/index.ts';
 import type { ConfigOf, ConfigSpec } from '../config/index.ts';
-import type { Action, Clock, Ctx, Ids, Policy, Tx } from '../context/index.ts';
+import type { Action, Allowed, Clock, Ctx, Ids, Policy, Tx } from '../context/index.ts';
 import type { ErrorConstructorOf } from '../errors/index.ts';
 import type { EventFeed } from '../events/feed.ts';
 import type { EventDefinition, LoggedEvent } from '../events/event.ts';
@@ -25,6 +25,10 @@ export interface SetupParts<Config> {
   readonly revocations: Revocations;
   /** Reads the event log by cursor and follows it. */
   readonly events: EventFeed;
+  /** A key of 32 bytes for one purpose, derived from the platform's secret: the same in every process and after a restart. */
+  deriveKey(purpose: string): Uint8Array;
+  /** The role × action tables of every service of the platform, those in other processes included. */
+  readonly policy: ReadonlyMap<string, Allowed>;
   /** Aborts when the process begins to drain: background loops end, followers are sent home. */
   readonly draining: AbortSignal;
   /** A context of the service itself, for its own background work in one tenant (or in none). */

@@ -1,3 +1,4 @@
+export { createPostgresRevocationLog } from './postgres-log.ts';
 export { createRedisCopy } from './redis-copy.ts';
 export { createRevocations, type RevocationsOptions } from './revocations.ts';
 export {

@@ -1,0 +1,5 @@
+export type StoreStatements = {
+  insertRevocations: { params: { subjects: readonly string[]; revokedAt: readonly Date[]; expiresAt: readonly Date[] }; row: Record<never, never> };
+  readRevocations: { params: { xact: string; seq: number; limit: number }; row: { seq: number; xact: string; subject: string; revokedAt: Date; expiresAt: Date } };
+  readRevocationBounds: { params: Record<never, never>; row: { floor: string } };
+};

@@ -97,7 +97,7 @@ export class Database {
       client,
       signal,
       runOne: (runnable) => this.#run(client, null, runnable, signal),
-      control: (sql) => this.#watch.over(client, undefined, client.query(sql)),
+      control: (sql, by) => this.#watch.over(client, by, client.query(sql)),
     });
     let broken: Error | undefined;
     try {

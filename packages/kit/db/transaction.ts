@@ -12,8 +12,8 @@ export interface TransactionWire {
   /** Aborts when the caller has gone; what runs is cancelled and nothing is committed. */
   readonly signal: AbortSignal | undefined;
   runOne(runnable: Runnable): Promise<readonly object[]>;
-  /** Runs a control statement under the same watch as the others. */
-  control(sql: string): Promise<pg.QueryResult>;
+  /** Runs a control statement under the same watch as the others; COMMIT and ROLLBACK take no signal. */
+  control(sql: string, signal?: AbortSignal): Promise<pg.QueryResult>;
 }
 
 /**
@@ -94,7 +94,8 @@ export class Transaction {
   async commit(): Promise<void> {
     for (const work of this.#beforeCommit) await work();
     this.#wire.signal?.throwIfAborted();
-    const result = await this.#control('commit');
+    // From here on the caller's leaving changes nothing: a cancelled COMMIT might have happened.
+    const result = await translated('commit', this.#wire.control('commit'));
     if (result.command !== 'COMMIT') {
       this.#state = 'ended';
       throw new Error('transaction: rolled back, because an earlier statement in it failed');
@@ -125,11 +126,15 @@ export class Transaction {
     }
   }
 
-  async #control(sql: string): Promise<pg.QueryResult> {
-    try {
-      return await this.#wire.control(sql);
-    } catch (error) {
-      throw translateDatabaseError(error, sql.slice(0, sql.search(/;|$/)));
-    }
+  #control(sql: string): Promise<pg.QueryResult> {
+    return translated(sql, this.#wire.control(sql, this.#wire.signal));
+  }
+}
+
+async function translated<T>(sql: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw translateDatabaseError(error, sql.slice(0, sql.search(/;|$/)));
   }
 }

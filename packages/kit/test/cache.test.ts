@@ -3,6 +3,7 @@ import { startRedis, startRedisCluster } from '@candlefish/testkit/redis';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Cache, type CacheKey, createInProcessCache, createRedisCache } from '../cache/index.ts';
 import { createInProcessBus, createInProcessPubSub, createRedisPubSub, type PubSub } from '../pubsub/index.ts';
+import { type Redis, RedisUnavailableError } from '../redis/index.ts';
 import { connected, type Driver, describeDrivers, gate, until, whyWithoutRedis } from './drivers.ts';
 
 const TTL_MS = 60_000;
@@ -237,6 +238,30 @@ describeDrivers('cache', (driver) => {
     expect(ended).toBe(true);
   });
 
+  test('a load that everybody has left is not stored when it ends after an invalidation', async () => {
+    const [a] = await pair(driver);
+    const k = key();
+    const [started, release] = [gate(), gate()];
+    const leaver = new AbortController();
+    const left = a.get(
+      k,
+      TTL_MS,
+      async () => {
+        started.resolve();
+        await release.promise;
+        return 'old';
+      },
+      { signal: leaver.signal },
+    );
+    await started.promise;
+    leaver.abort(new Error('left'));
+    await expect(left).rejects.toThrow('left');
+    await a.invalidate(k);
+    release.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await a.get(k, TTL_MS, async () => 'new')).toBe('new');
+  });
+
   test('a key, time or tags out of range are refused', async () => {
     const [a] = await pair(driver);
     for (const ttlMs of [0, -1, Number.NaN, 86_400_001])
@@ -392,6 +417,59 @@ describe.skipIf(whyWithoutRedis() !== null)('cache over Redis', () => {
       'of the tag too',
       async () => (await b.cache.get(tagged, TTL_MS, async () => 'new', options)) === 'new',
     );
+  });
+
+  /** A node whose removals in Redis pass through `before`. */
+  async function nodeRemoving(url: string, before: () => Promise<void>): Promise<Cache> {
+    const redis = await connected(url);
+    const run: Redis['run'] = async (...command) => {
+      if (command[0] === 'unlink') await before();
+      return redis.run(...command);
+    };
+    const pubsub = createRedisPubSub({ redis, onDegraded: () => undefined });
+    const cache = await createRedisCache({ redis: { ...redis, run }, pubsub, onDegraded: () => undefined });
+    open.push(redis.close, () => cache.close());
+    return cache;
+  }
+
+  test('what is read from the shared level while an invalidation is under way is not kept', async () => {
+    const redis = await server();
+    const [asked, go] = [gate(), gate()];
+    const a = await nodeRemoving(redis.url, () => {
+      asked.resolve();
+      return go.promise;
+    });
+    const { cache: b } = await nodeOn(redis.url);
+    const k = key();
+    await b.get(k, TTL_MS, async () => 'old');
+    const invalidated = a.invalidate(k);
+    await asked.promise;
+    expect(await a.get(k, TTL_MS, never)).toBe('old');
+    go.resolve();
+    await invalidated;
+    expect(await a.get(k, TTL_MS, async () => 'new')).toBe('new');
+  });
+
+  test('while a removal is owed to Redis this node does not read there, and pays when it can', async () => {
+    const redis = await server();
+    let cut = true;
+    const a = await nodeRemoving(redis.url, async () => {
+      if (cut) throw new RedisUnavailableError('cut');
+    });
+    const { cache: b } = await nodeOn(redis.url);
+    const [k, tagged] = [key(), key()];
+    const options = { tags: ['tag'] };
+    await b.get(k, TTL_MS, async () => 'old');
+    await b.get(tagged, TTL_MS, async () => 'old', options);
+    await a.invalidate(k);
+    await a.invalidateTags('t1', ['tag']);
+    expect(await a.get(k, TTL_MS, async () => 'new')).toBe('new');
+    expect(await a.get(tagged, TTL_MS, async () => 'new', options)).toBe('new');
+    cut = false;
+    await until('the shared level is rid of it', async () => {
+      const late = await nodeOn(redis.url);
+      return (await late.cache.get(k, 1, async () => 'new')) === 'new';
+    });
   });
 
   test('a flushed Redis brings nothing old back', async () => {

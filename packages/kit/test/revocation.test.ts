@@ -70,13 +70,17 @@ async function nodeWith(options: Partial<RevocationsOptions> & Pick<RevocationsO
   return revocations;
 }
 
-async function twoNodes(driver: Driver, log: RevocationLog): Promise<readonly [Revocations, Revocations]> {
+async function twoNodes(
+  driver: Driver,
+  log: RevocationLog,
+  pollMs = 500,
+): Promise<readonly [Revocations, Revocations]> {
   const bus = createInProcessBus();
   const node = async (): Promise<Revocations> => {
     const redis = await driver.connect();
-    if (redis === null) return nodeWith({ log, pubsub: createInProcessPubSub({ bus }) });
+    if (redis === null) return nodeWith({ log, pollMs, pubsub: createInProcessPubSub({ bus }) });
     const pubsub = createRedisPubSub({ redis, onDegraded: () => undefined });
-    return nodeWith({ log, pubsub, copy: createRedisCopy(redis) });
+    return nodeWith({ log, pollMs, pubsub, copy: createRedisCopy(redis) });
   };
   return [await node(), await node()];
 }
@@ -106,7 +110,7 @@ describeDrivers('revocation', (driver) => {
 
   test('listeners on both nodes hear each mark once; an older mark and a repeated one say nothing', async () => {
     const log = new MemoryLog();
-    const [a, b] = await twoNodes(driver, log);
+    const [a, b] = await twoNodes(driver, log, 50);
     const heard: string[][] = [[], []];
     a.onRevoked(({ subject }) => heard[0]?.push(subject));
     const end = b.onRevoked(({ subject }) => heard[1]?.push(subject));

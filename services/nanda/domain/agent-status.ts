@@ -3,8 +3,7 @@ export const AGENT_STATUSES = ['draft', 'inactive', 'active', 'degraded', 'suspe
 export type AgentStatus = (typeof AGENT_STATUSES)[number];
 
 /** Statuses an agent can be registered with: those nobody relies on yet. */
-export const FIRST_STATUSES = ['draft', 'inactive'] as const;
-export type FirstStatus = (typeof FIRST_STATUSES)[number];
+export const FIRST_STATUSES = ['draft', 'inactive'] as const satisfies readonly AgentStatus[];
 
 const MOVES: Readonly<Record<AgentStatus, readonly AgentStatus[]>> = {
   draft: ['inactive', 'active', 'retired'],

@@ -41,6 +41,10 @@ async function readSecret(path: string): Promise<string | null> {
 export const derivedPassword = (secret: string, purpose: string): string =>
   Buffer.from(hkdfSync('sha256', secret, 'candlefish', `password of ${purpose}`, 24)).toString('base64url');
 
+/** A key of 32 bytes for one purpose. */
+export const derivedKey = (secret: string, purpose: string): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', secret, 'candlefish', `key of ${purpose}`, 32));
+
 /** The platform's secret: the configured one, else the one of the data folder. */
 export const secretOf = async (config: Pick<ServerConfig, 'secret' | 'dataDir'>): Promise<string> =>
   config.secret?.reveal() ?? localSecret(config.dataDir);

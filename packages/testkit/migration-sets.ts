@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { platformBase, platformLog, type MigrationSet } from '@candlefish/kit/migrate';
+import { type MigrationSet, platformBase, platformLog } from '@candlefish/kit/migrate';
 
 const SERVICES = new URL('../../services/', import.meta.url);
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { JOBS_ROLE, prepareJobs } from '@candlefish/kit/jobs';
 import { type MigrationSet, migrate, prepareDatabase, prepareRoles } from '@candlefish/kit/migrate';
 import pg from 'pg';
 import { type PostgresServer, startPostgresServer } from './postgres-server.ts';
@@ -10,6 +11,8 @@ export interface TestDatabase {
   readonly ownerUrl: string;
   /** The application's role, which the platform runs as. */
   readonly appUrl: string;
+  /** The role that owns the job queue. */
+  readonly jobsUrl: string;
   /** Sees everything; for looking behind row-level security in an assertion. */
   readonly superuserUrl: string;
   /** Cuts off who is connected and drops the database. */
@@ -41,10 +44,13 @@ export function testPostgresAt({ superuserUrl }: PostgresAddress): TestPostgres 
       const name = `t_${randomBytes(6).toString('hex')}`;
       const template = content === 'migrated' ? TEMPLATE : 'template0';
       await execute(superuserUrl, `create database ${name} template ${template} owner ${OWNER}`);
+      // Rights on a database are not copied with its contents.
+      if (content === 'migrated') await execute(superuserUrl, `grant create on database ${name} to ${JOBS_ROLE}`);
       return {
         name,
         ownerUrl: urlTo(superuserUrl, name, OWNER),
         appUrl: urlTo(superuserUrl, name, 'candlefish_app'),
+        jobsUrl: urlTo(superuserUrl, name, JOBS_ROLE),
         superuserUrl: urlTo(superuserUrl, name),
         drop: () => execute(superuserUrl, `drop database if exists ${name} with (force)`),
       };
@@ -67,6 +73,7 @@ export async function startTestPostgres(
     const { ownerUrl } = await prepareDatabase(server.superuserUrl, plan);
     await prepareRoles(ownerUrl, { appPassword: PASSWORD });
     await migrate(ownerUrl, sets);
+    await prepareJobs(ownerUrl, { jobsPassword: PASSWORD });
     return { ...server, ...testPostgresAt(server) };
   } catch (error) {
     await server.stop();

@@ -62,6 +62,7 @@ export class EventRelay {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #unsubscribe: (() => Promise<void>) | null = null;
   #stopped = false;
+  #failure: unknown = null;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -87,10 +88,15 @@ export class EventRelay {
     await Promise.allSettled(this.#busy);
   }
 
-  /** Resolves when every subscriber has read every log to its end. For tests and drills. */
+  /**
+   * Resolves when every subscriber has read every log to its end, or waits for its next try. For tests and drills.
+   * @throws what a batch failed with meanwhile.
+   */
   async settle(): Promise<void> {
+    this.#failure = null;
     for (;;) {
       const found = await this.#look();
+      if (this.#failure !== null) throw this.#failure;
       if (found === 0 && this.#queue.size === 0 && this.#busy.size === 0) return;
       await Promise.allSettled(this.#busy);
     }
@@ -121,6 +127,7 @@ export class EventRelay {
         for (const row of rows as readonly { tenantId: string }[]) this.#queue.add(`${subscriber.name} ${row.tenantId}`);
         found += rows.length;
       } catch (error) {
+        this.#failure = error;
         this.#options.log.warn({ err: error, subscriber: subscriber.name }, 'the event log could not be looked at');
       }
     }
@@ -148,6 +155,7 @@ export class EventRelay {
     try {
       if (await this.#batch(hosted, tenantId)) this.#queue.add(key);
     } catch (error) {
+      this.#failure = error;
       this.#options.log.warn({ err: error, subscriber: name, tenantId }, 'a batch of events failed and will be tried again');
     }
   }
@@ -161,7 +169,7 @@ export class EventRelay {
       const reader = { subscriber: subscriber.name, tenantId };
       await transaction.run(ensureCursor(reader));
       const [cursor] = (await transaction.run(lockCursor(reader))) as readonly Cursor[];
-      if (cursor === undefined || (cursor.retryAt !== null && cursor.retryAt > this.#options.now())) return false;
+      if (cursor === undefined || (cursor.nextAttemptAt !== null && cursor.nextAttemptAt > this.#options.now())) return false;
       const names = subscriber.events === 'all' ? [] : subscriber.events.map((event) => event.name);
       const selection = { tenantId, after: cursor.seq, names: [], limit: BATCH_EVENTS };
       const events = (await transaction.run(readEvents(selection))) as readonly LoggedEvent[];
@@ -211,8 +219,8 @@ export class EventRelay {
       return true;
     }
     const waitMs = Math.min(BACKOFF_FIRST_MS * 2 ** (attempts - 1), BACKOFF_MAX_MS);
-    const retryAt = new Date(this.#options.now().getTime() + waitMs);
-    await transaction.run(postponeCursor({ ...reader, seq: event.seq - 1, attempts, retryAt }));
+    const nextAttemptAt = new Date(this.#options.now().getTime() + waitMs);
+    await transaction.run(postponeCursor({ ...reader, seq: event.seq - 1, attempts, nextAttemptAt, error }));
     this.#options.onHandled?.(subscriber.name, event, 'postponed');
     return false;
   }
@@ -221,5 +229,5 @@ export class EventRelay {
 interface Cursor {
   readonly seq: number;
   readonly attempts: number;
-  readonly retryAt: Date | null;
+  readonly nextAttemptAt: Date | null;
 }

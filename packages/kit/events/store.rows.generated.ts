@@ -3,9 +3,9 @@ export type StoreStatements = {
   readEvents: { params: { tenantId: string; after: number; names: readonly string[]; limit: number }; row: { tenantId: string; seq: number; id: string; name: string; payload: unknown; actorKind: string; actorId: string; userId: string | null; requestId: string; occurredAt: Date } };
   logBounds: { params: { tenantId: string }; row: { head: number; oldest: number } };
   ensureCursor: { params: { subscriber: string; tenantId: string }; row: Record<never, never> };
-  lockCursor: { params: { subscriber: string; tenantId: string }; row: { seq: number; attempts: number; retryAt: Date | null } };
+  lockCursor: { params: { subscriber: string; tenantId: string }; row: { seq: number; attempts: number; nextAttemptAt: Date | null } };
   moveCursor: { params: { seq: number; subscriber: string; tenantId: string }; row: Record<never, never> };
-  postponeCursor: { params: { seq: number; attempts: number; retryAt: Date; subscriber: string; tenantId: string }; row: Record<never, never> };
+  postponeCursor: { params: { seq: number; attempts: number; nextAttemptAt: Date; error: string; subscriber: string; tenantId: string }; row: Record<never, never> };
   insertDeadLetter: { params: { id: string; subscriber: string; tenantId: string; seq: number; error: string; attempts: number }; row: Record<never, never> };
   listDeadLetters: { params: { tenantId: string; limit: number }; row: { id: string; subscriber: string; tenantId: string; seq: number; name: string; error: string; attempts: number; createdAt: Date } };
   takeDeadLetter: { params: { tenantId: string; id: string }; row: { subscriber: string; seq: number } };

@@ -58,7 +58,7 @@ export const ensureCursor = statement('ensureCursor', {
 export const lockCursor = statement('lockCursor', {
   actions: [],
   text: `
-    select seq, attempts, retry_at as "retryAt"
+    select seq, attempts, next_attempt_at as "nextAttemptAt"
     from platform.event_cursors
     where subscriber = :subscriber and tenant_id = :tenantId
     for update skip locked`,
@@ -69,7 +69,7 @@ export const moveCursor = statement('moveCursor', {
   actions: [],
   text: `
     update platform.event_cursors
-    set seq = :seq::bigint, attempts = 0, retry_at = null
+    set seq = :seq::bigint, attempts = 0, next_attempt_at = null, last_error = null
     where subscriber = :subscriber and tenant_id = :tenantId`,
 });
 
@@ -78,7 +78,8 @@ export const postponeCursor = statement('postponeCursor', {
   actions: [],
   text: `
     update platform.event_cursors
-    set seq = :seq::bigint, attempts = :attempts::integer, retry_at = :retryAt
+    set seq = :seq::bigint, attempts = :attempts::integer, next_attempt_at = :nextAttemptAt,
+      last_error = :error
     where subscriber = :subscriber and tenant_id = :tenantId`,
 });
 

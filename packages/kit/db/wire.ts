@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { SqlValue } from './statement.ts';
 
 const INT8_OID = 20;
+const DATE_OID = 1082;
 
 type Parser = (text: string) => unknown;
 
@@ -18,9 +19,13 @@ function parseInt8(text: string): number {
   return value;
 }
 
-const parsers = new Map<number, Parser>([[INT8_OID, parseInt8]]);
+const parsers = new Map<number, Parser>([
+  [INT8_OID, parseInt8],
+  // A calendar day has no moment: as a Date it would fall on another day west of Greenwich.
+  [DATE_OID, (text) => text],
+]);
 
-/** The parser of a column type: Dates for timestamptz, numbers for bigint, text for numeric, values for json. */
+/** The parser of a column type: Dates for timestamptz, numbers for bigint, text for numeric and date, values for json. */
 export function parserOf(typeOid: number): Parser {
   const known = parsers.get(typeOid);
   if (known !== undefined) return known;

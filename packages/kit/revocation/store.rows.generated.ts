@@ -1,5 +1,14 @@
 export type StoreStatements = {
-  insertRevocations: { params: { subjects: readonly string[]; revokedAt: readonly Date[]; expiresAt: readonly Date[] }; row: Record<never, never> };
-  readRevocations: { params: { xact: string; seq: number; limit: number }; row: { seq: number; xact: string; subject: string; revokedAt: Date; expiresAt: Date } };
-  readRevocationBounds: { params: Record<never, never>; row: { floor: string } };
+  insertRevocations: {
+    params: { subjects: readonly string[]; revokedAt: readonly Date[]; expiresAt: readonly Date[] };
+    row: Record<never, never>;
+  };
+  readRevocationBounds: {
+    params: Record<never, never>;
+    row: { floor: string };
+  };
+  readRevocations: {
+    params: { xact: string; seq: number; limit: number };
+    row: { seq: number; xact: string; subject: string; revokedAt: Date; expiresAt: Date };
+  };
 };

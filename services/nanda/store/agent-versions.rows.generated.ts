@@ -1,42 +1,37 @@
-interface VersionRow {
-  readonly agentId: string;
-  readonly version: string;
-  readonly specKind: string;
-  readonly summary: unknown;
-  readonly createdBy: string | null;
-  readonly createdAt: Date;
-}
-
 export type AgentVersionsStatements = {
-  publishAgentVersion: {
-    params: {
-      readonly createdBy: string | null;
-      readonly createdAt: Date;
-      readonly tenantId: string;
-      readonly agentId: string;
-    };
-    row: { readonly version: string };
-  };
   comparePublishedVersion: {
-    params: { readonly tenantId: string; readonly agentId: string };
-    row: { readonly same: boolean };
+    params: { tenantId: string; agentId: string };
+    row: { same: boolean };
   };
   countAgentVersions: {
-    params: { readonly tenantId: string; readonly agentId: string };
-    row: { readonly count: number };
-  };
-  listAgentVersions: {
-    params: {
-      readonly tenantId: string;
-      readonly agentId: string;
-      readonly beforeCreatedAt: Date;
-      readonly beforeVersion: string;
-      readonly limit: number;
-    };
-    row: VersionRow;
+    params: { tenantId: string; agentId: string };
+    row: { count: number };
   };
   findAgentVersion: {
-    params: { readonly tenantId: string; readonly agentId: string; readonly version: string };
-    row: VersionRow & { readonly spec: unknown };
+    params: { tenantId: string; agentId: string; version: string };
+    row: {
+      agentId: string;
+      version: string;
+      specKind: string;
+      summary: unknown;
+      spec: unknown;
+      createdBy: string | null;
+      createdAt: Date;
+    };
+  };
+  listAgentVersions: {
+    params: { tenantId: string; agentId: string; beforeCreatedAt: Date; beforeVersion: string; limit: number };
+    row: {
+      agentId: string;
+      version: string;
+      specKind: string;
+      summary: unknown;
+      createdBy: string | null;
+      createdAt: Date;
+    };
+  };
+  publishAgentVersion: {
+    params: { createdBy: string | null; createdAt: Date; tenantId: string; agentId: string };
+    row: { version: string };
   };
 };

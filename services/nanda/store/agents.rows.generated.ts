@@ -1,93 +1,210 @@
 import type { JsonText } from '@candlefish/kit/db';
 
-interface AgentRow {
-  readonly id: string;
-  readonly tenantId: string;
-  readonly name: string;
-  readonly description: string;
-  readonly version: string;
-  readonly specKind: string;
-  readonly summary: unknown;
-  readonly status: string;
-  readonly revision: number;
-  readonly checkedAt: Date | null;
-  readonly checkOutcome: string | null;
-  readonly checkDetail: string | null;
-  readonly createdBy: string | null;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
-
 export type AgentsStatements = {
-  listAgents: {
-    params: {
-      readonly tenantId: string;
-      readonly beforeCreatedAt: Date;
-      readonly beforeId: string;
-      readonly statuses: readonly string[];
-      readonly label: string | null;
-      readonly text: string | null;
-      readonly pattern: string | null;
-      readonly limit: number;
+  deleteAgent: {
+    params: { tenantId: string; id: string };
+    row: Record<never, never>;
+  };
+  findAgent: {
+    params: { tenantId: string; id: string };
+    row: {
+      id: string;
+      tenantId: string;
+      name: string;
+      description: string;
+      version: string;
+      specKind: string;
+      summary: unknown;
+      status: string;
+      revision: number;
+      checkedAt: Date | null;
+      checkOutcome: string | null;
+      checkDetail: string | null;
+      createdBy: string | null;
+      createdAt: Date;
+      updatedAt: Date;
     };
-    row: AgentRow;
   };
-  findAgent: { params: { readonly tenantId: string; readonly id: string }; row: AgentRow };
   findAgentWithSpec: {
-    params: { readonly tenantId: string; readonly id: string };
-    row: AgentRow & { readonly spec: unknown };
+    params: { tenantId: string; id: string };
+    row: {
+      id: string;
+      tenantId: string;
+      name: string;
+      description: string;
+      version: string;
+      specKind: string;
+      summary: unknown;
+      status: string;
+      revision: number;
+      checkedAt: Date | null;
+      checkOutcome: string | null;
+      checkDetail: string | null;
+      createdBy: string | null;
+      createdAt: Date;
+      updatedAt: Date;
+      spec: unknown;
+    };
   };
-  findAgents: { params: { readonly tenantId: string; readonly ids: readonly string[] }; row: AgentRow };
+  findAgents: {
+    params: { tenantId: string; ids: readonly string[] };
+    row: {
+      id: string;
+      tenantId: string;
+      name: string;
+      description: string;
+      version: string;
+      specKind: string;
+      summary: unknown;
+      status: string;
+      revision: number;
+      checkedAt: Date | null;
+      checkOutcome: string | null;
+      checkDetail: string | null;
+      createdBy: string | null;
+      createdAt: Date;
+      updatedAt: Date;
+    };
+  };
   findSpecs: {
-    params: { readonly tenantId: string; readonly ids: readonly string[] };
-    row: { readonly id: string; readonly spec: unknown };
-  };
-  lockAgent: {
-    params: { readonly spec: JsonText | null; readonly tenantId: string; readonly id: string };
-    row: AgentRow & { readonly spec: unknown; readonly sameSpec: boolean };
+    params: { tenantId: string; ids: readonly string[] };
+    row: { id: string; spec: unknown };
   };
   insertAgent: {
     params: {
-      readonly id: string;
-      readonly tenantId: string;
-      readonly name: string;
-      readonly description: string;
-      readonly version: string;
-      readonly spec: JsonText;
-      readonly specKind: string;
-      readonly summary: JsonText;
-      readonly labels: readonly string[];
-      readonly status: string;
-      readonly createdBy: string | null;
-      readonly createdAt: Date;
+      id: string;
+      tenantId: string;
+      name: string;
+      description: string;
+      version: string;
+      spec: JsonText;
+      specKind: string;
+      summary: JsonText;
+      labels: readonly string[];
+      status: string;
+      createdBy: string | null;
+      createdAt: Date;
     };
-    row: AgentRow & { readonly spec: unknown };
+    row: {
+      id: string;
+      tenantId: string;
+      name: string;
+      description: string;
+      version: string;
+      specKind: string;
+      summary: unknown;
+      status: string;
+      revision: number;
+      checkedAt: Date | null;
+      checkOutcome: string | null;
+      checkDetail: string | null;
+      createdBy: string | null;
+      createdAt: Date;
+      updatedAt: Date;
+      spec: unknown;
+    };
+  };
+  listAgents: {
+    params: {
+      tenantId: string;
+      beforeCreatedAt: Date;
+      beforeId: string;
+      statuses: readonly string[];
+      label: string | null;
+      text: string | null;
+      pattern: string | null;
+      limit: number;
+    };
+    row: {
+      id: string;
+      tenantId: string;
+      name: string;
+      description: string;
+      version: string;
+      specKind: string;
+      summary: unknown;
+      status: string;
+      revision: number;
+      checkedAt: Date | null;
+      checkOutcome: string | null;
+      checkDetail: string | null;
+      createdBy: string | null;
+      createdAt: Date;
+      updatedAt: Date;
+    };
+  };
+  lockAgent: {
+    params: { spec: JsonText | null; tenantId: string; id: string };
+    row: {
+      id: string;
+      tenantId: string;
+      name: string;
+      description: string;
+      version: string;
+      specKind: string;
+      summary: unknown;
+      status: string;
+      revision: number;
+      checkedAt: Date | null;
+      checkOutcome: string | null;
+      checkDetail: string | null;
+      createdBy: string | null;
+      createdAt: Date;
+      updatedAt: Date;
+      spec: unknown;
+      sameSpec: boolean;
+    };
+  };
+  recordCheck: {
+    params: { checkedAt: Date; outcome: string; detail: string; status: string; tenantId: string; id: string };
+    row: {
+      id: string;
+      tenantId: string;
+      name: string;
+      description: string;
+      version: string;
+      specKind: string;
+      summary: unknown;
+      status: string;
+      revision: number;
+      checkedAt: Date | null;
+      checkOutcome: string | null;
+      checkDetail: string | null;
+      createdBy: string | null;
+      createdAt: Date;
+      updatedAt: Date;
+    };
   };
   updateAgent: {
     params: {
-      readonly name: string;
-      readonly description: string;
-      readonly version: string;
-      readonly status: string;
-      readonly spec: JsonText | null;
-      readonly specKind: string | null;
-      readonly summary: JsonText | null;
-      readonly labels: readonly string[] | null;
-      readonly tenantId: string;
-      readonly id: string;
+      name: string;
+      description: string;
+      version: string;
+      status: string;
+      spec: JsonText | null;
+      specKind: string | null;
+      summary: JsonText | null;
+      labels: readonly string[] | null;
+      tenantId: string;
+      id: string;
     };
-    row: AgentRow & { readonly spec: unknown };
-  };
-  recordCheck: {
-    params: {
-      readonly checkedAt: Date;
-      readonly outcome: string;
-      readonly detail: string;
-      readonly status: string;
-      readonly tenantId: string;
-      readonly id: string;
+    row: {
+      id: string;
+      tenantId: string;
+      name: string;
+      description: string;
+      version: string;
+      specKind: string;
+      summary: unknown;
+      status: string;
+      revision: number;
+      checkedAt: Date | null;
+      checkOutcome: string | null;
+      checkDetail: string | null;
+      createdBy: string | null;
+      createdAt: Date;
+      updatedAt: Date;
+      spec: unknown;
     };
-    row: AgentRow;
   };
-  deleteAgent: { params: { readonly tenantId: string; readonly id: string }; row: Record<string, never> };
 };

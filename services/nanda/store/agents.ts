@@ -91,8 +91,8 @@ export const recordCheck = statement('recordCheck', {
   actions: ['agent:check'],
   text: `
     update nanda.nanda_agents a
-    set checked_at = :checkedAt, check_outcome = :outcome, check_detail = :detail, status = :status,
-      revision = a.revision + case when a.status = :status then 0 else 1 end
+    set checked_at = :checkedAt, check_outcome = :outcome, check_detail = :detail, status = :status::text,
+      revision = a.revision + case when a.status = :status::text then 0 else 1 end
     where a.tenant_id = :tenantId and a.id = :id
     returning ${LISTED}`,
 });

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { chooseAccount } from './account.ts';
 import { clusterDirOf, isPasswordLost, prepareCluster, resetPassword, SUPERUSER } from './cluster.ts';
 import { acquireDataLock } from './data-lock.ts';
-import { EmbeddedPostgresError, explaining } from './errors.ts';
+import { explaining } from './errors.ts';
 import { makeFolder } from './folders.ts';
 import { launch, type Server } from './launch.ts';
 import { locatePrograms } from './locate.ts';
 import { clearLeftovers } from './postmaster.ts';
 import { createRunDir } from './run-dir.ts';
-import { openFolder } from './run-program.ts';
+import { openFolder, throwIfAborted } from './run-program.ts';
 
 export { acquireDataLock, type DataLock } from './data-lock.ts';
 export { DataLockedError, EmbeddedPostgresError, type EmbeddedPostgresErrorCode } from './errors.ts';
@@ -149,8 +149,4 @@ async function cleanedUp(
   await rm(socketDir, { recursive: true, force: true });
   await release();
   return exit;
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new EmbeddedPostgresError('ABORTED', 'The start was given up');
 }

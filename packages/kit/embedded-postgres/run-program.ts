@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import { isReachable, type ServerAccount } from './account.ts';
 import { EmbeddedPostgresError } from './errors.ts';
@@ -48,8 +48,11 @@ export function programEnv(): NodeJS.ProcessEnv {
   return { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 }
 
-/** Runs a program to its end. Rejects with what it printed when it fails. */
-export function runProgram(
+/**
+ * Runs a program to its end, which is also waited for when it is given up: it writes until then. Rejects with what it printed
+ * when it fails.
+ */
+export async function runProgram(
   program: string,
   args: readonly string[],
   options: {
@@ -59,42 +62,50 @@ export function runProgram(
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<void> {
+  throwIfAborted(options.signal);
+  const child = spawn(program, args, {
+    cwd: '/',
+    env: programEnv(),
+    stdio: ['pipe', 'pipe', 'pipe', ...options.descriptors],
+    ...(options.account ?? {}),
+  });
+  // Not the options of spawn: the timer would outlive a program that could not be started, the signal not wait for its end.
+  const timer = setTimeout(() => child.kill('SIGKILL'), PROGRAM_MAX_MS);
+  const onAbort = (): boolean => child.kill('SIGTERM');
+  options.signal?.addEventListener('abort', onAbort);
+  let output = '';
+  const collect = (chunk: Buffer): void => {
+    output = (output + chunk.toString()).slice(-OUTPUT_CHARS_MAX);
+  };
+  child.stdout?.on('data', collect);
+  child.stderr?.on('data', collect);
+  // A program that ends before it read its input is judged by its exit code.
+  child.stdin?.on('error', (error) => collect(Buffer.from(`${error.message}\n`)));
+  child.stdin?.end(options.input ?? '');
+  try {
+    const how = await ended(program, child);
+    throwIfAborted(options.signal);
+    if (how !== 0) throw new Error(`${program} ended with ${how}\n${output.trim()}`);
+  } finally {
+    clearTimeout(timer);
+    options.signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Refuses to go on with a start that was given up. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new EmbeddedPostgresError('ABORTED', 'The start was given up');
+}
+
+function ended(program: string, child: ChildProcess): Promise<number | NodeJS.Signals | null> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd: '/',
-      env: programEnv(),
-      stdio: ['pipe', 'pipe', 'pipe', ...options.descriptors],
-      ...(options.account ?? {}),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
-    // Not the option of spawn: its timer outlives a program that could not be started, and keeps the process alive.
-    const timer = setTimeout(() => child.kill('SIGKILL'), PROGRAM_MAX_MS);
-    let output = '';
-    const collect = (chunk: Buffer): void => {
-      output = (output + chunk.toString()).slice(-OUTPUT_CHARS_MAX);
-    };
-    child.stdout?.on('data', collect);
-    child.stderr?.on('data', collect);
-    // A program that ends before it read its input is judged by its exit code.
-    child.stdin?.on('error', (error) => collect(Buffer.from(`${error.message}\n`)));
-    child.stdin?.end(options.input ?? '');
-    child.once('error', (error) => {
-      clearTimeout(timer);
-      reject(startFault(program, error));
-    });
-    child.once('close', (code, signal) => {
-      clearTimeout(timer);
-      if (code === 0) resolve();
-      else reject(new Error(`${program} ended with ${code ?? signal}\n${output.trim()}`));
-    });
+    child.once('error', (error) => reject(startFault(program, error)));
+    child.once('close', (code, signal) => resolve(code ?? signal));
   });
 }
 
 /** A present program that "does not exist" lacks its loader: these are built for glibc. */
 export function startFault(program: string, error: Error): Error {
-  if (error.name === 'AbortError') {
-    return new EmbeddedPostgresError('ABORTED', 'The start was given up', { cause: error });
-  }
   if (!('code' in error) || error.code !== 'ENOENT') return error;
   return new EmbeddedPostgresError(
     'UNSUPPORTED_PLATFORM',

@@ -1,6 +1,9 @@
 import type { Action, Actor, Role } from './actor.ts';
 
-/** Who may perform an action: built-in roles, and `anonymous` where no sign-in is needed. */
+/**
+ * Who may perform an action: built-in roles, and `anonymous` where no sign-in is needed. An empty row is for the
+ * platform's own work: no role of a tenant reaches it, whatever permissions it is made of.
+ */
 export type Allowed = readonly (Role | 'anonymous')[];
 
 /** The role × action table of a service. `A` is the closed set of its actions. */
@@ -28,6 +31,8 @@ export function isAllowed(actor: Actor, action: Action, allowed: Allowed | undef
   if (allowed.includes('anonymous')) return true;
   if (actor.kind === 'anonymous') return false;
   if (actor.kind === 'system') return true;
+  // A custom role with the permission `*` holds everything that a tenant can hold, and no more.
+  if (allowed.length === 0) return false;
   const byRole =
     actor.permissions === null
       ? (allowed as readonly string[]).includes(actor.role)

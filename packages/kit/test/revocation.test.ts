@@ -116,6 +116,7 @@ describeDrivers('revocation', (driver) => {
     const end = b.onRevoked(({ subject }) => heard[1]?.push(subject));
     const first = mark('user:1', 100);
     await a.revoke([first, mark('membership:1:2')]);
+    await until('both have heard', () => heard[1]?.length === 2);
     await a.revoke([first]);
     await b.revoke([{ ...first, revokedAt: at(5_000) }]);
     const reads = log.reads;

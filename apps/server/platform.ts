@@ -6,7 +6,7 @@ import { Host } from '@candlefish/kit/lifecycle';
 import type { ProcessLog } from '@candlefish/kit/telemetry';
 import { checkConfig, serviceAddresses } from './check-config.ts';
 import { type DemoSignIn, makeDemo } from './demo.ts';
-import { type Edge, openEdge } from './edge.ts';
+import { type Edge, type EdgeParts, openEdge } from './edge.ts';
 import type { OpenDatabase } from './open-database.ts';
 import { openProcessParts, type ProcessParts } from './process-parts.ts';
 import { derivedKey } from './secrets.ts';
@@ -89,6 +89,7 @@ class RunningPlatform implements Platform {
   readonly #relay: EventRelay;
   readonly #runner: JobRunner;
   readonly #closeRemote: () => Promise<void>;
+  readonly #edgeParts: EdgeParts;
   #edge: Edge | null = null;
   #stopped: Promise<void> | null = null;
 
@@ -96,6 +97,7 @@ class RunningPlatform implements Platform {
     this.#parts = parts;
     const { config, database, shared, revocations, log } = parts;
     const clock = options.given?.clock ?? systemClock;
+    const ids = options.given?.ids ?? systemIds(clock);
     const draining = new AbortController();
     const identity = serviceIdentity(parts.secret);
     const declarations = servicesOf(options.target);
@@ -112,7 +114,8 @@ class RunningPlatform implements Platform {
       environment: options.environment,
       log,
       clock,
-      ids: options.given?.ids ?? systemIds(clock),
+      ids,
+      platform: allServices,
       executor: pooled(database),
       writeEvents: createEventWriter(shared.pubsub),
       writeJob: createJobWriter(),
@@ -129,6 +132,7 @@ class RunningPlatform implements Platform {
       log,
       contextOf: (service, tenantId, signal) => this.#host.system(service, tenantId, signal),
     });
+    this.#edgeParts = { process: parts, host: this.#host, dispatcher, identity, clock, ids, alone, self };
     this.failed = new Promise(() => undefined);
   }
 
@@ -178,7 +182,7 @@ class RunningPlatform implements Platform {
     if (!options.listen) return;
     await this.#relay.start();
     await this.#runner.start();
-    this.#edge = await openEdge(this.#parts, this.#host);
+    this.#edge = await openEdge(this.#edgeParts);
   }
 
   /** Followers leave first, since they would keep the ports open; then requests, readers and jobs, services, the rest. */

@@ -4,6 +4,7 @@ import { createLog, createMetrics, type Metrics, noTracing, type ProcessLog, sta
 import type { ServerConfig } from './config.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
 import { secretOf } from './secrets.ts';
+import { VERSION } from './version.ts';
 import { createSharedParts, type SharedParts } from './shared-parts.ts';
 
 /** What a process has before any service: telemetry, the database, the shared parts, revocations. */
@@ -110,13 +111,13 @@ function openPool(
     url: addresses.appUrl,
     connectionsMax: config.databaseConnections,
     acquireTimeoutMs: ACQUIRE_TIMEOUT_MS,
-    statementTimeoutMs: config.requestTimeoutMs,
+    statementTimeoutMs: config.deadlineMs,
     prepared: addresses.prepared,
     applicationName: `candlefish-${target}`.slice(0, 63),
     onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
     onStatement: (event) => {
       statements.observe({ statement: event.name, outcome: event.failed ? 'failed' : 'ok' }, event.durationMs / 1_000);
-      tracing.statement(event);
+      tracing.record(event.name, event.durationMs, event.failed);
     },
   });
   metrics.watch('db_connections', 'Connections of the pool, and requests waiting for one.', () => {

@@ -25,18 +25,19 @@ export interface SharedOptions {
   /** Whether this process is the whole platform; otherwise pub/sub needs a bus between processes. */
   readonly alone: boolean;
   readonly directUrl: string;
-  /** Decides on twins while Redis is away. */
-  readonly databaseClaims: Claims;
   readonly log: Logger;
   readonly onDegraded: OnDegraded;
 }
+
+/** Lets every claimant through: idempotency keys are rows that only one transaction can take, claims only save it the try. */
+const databaseDecides: Claims = { acquire: async () => ({ fence: 0, release: async () => undefined }) };
 
 /** Redis when it is configured; else in-process drivers, with PostgreSQL's NOTIFY as the bus between several processes. */
 export async function createSharedParts(options: SharedOptions): Promise<SharedParts> {
   return options.redisUrl === '' ? withoutRedis(options) : withRedis(options);
 }
 
-async function withRedis({ redisUrl, databaseClaims, log, onDegraded }: SharedOptions): Promise<SharedParts> {
+async function withRedis({ redisUrl, log, onDegraded }: SharedOptions): Promise<SharedParts> {
   const redis = createRedis({ url: redisUrl, onError: (error) => log.warn({ err: error }, 'a connection to Redis broke') });
   if (!(await redis.ready(REDIS_READY_MS))) log.warn({}, 'Redis does not answer; going on as declared without it');
   const pubsub = createRedisPubSub({ redis, onDegraded });
@@ -45,7 +46,7 @@ async function withRedis({ redisUrl, databaseClaims, log, onDegraded }: SharedOp
     pubsub,
     cache,
     limits: createRedisRateLimiter({ redis, onDegraded }),
-    claims: createRedisClaims({ redis, onDegraded, fallback: databaseClaims }),
+    claims: createRedisClaims({ redis, onDegraded, fallback: databaseDecides }),
     redis,
     async close() {
       await cache.close();
@@ -55,7 +56,7 @@ async function withRedis({ redisUrl, databaseClaims, log, onDegraded }: SharedOp
   };
 }
 
-async function withoutRedis({ alone, directUrl, onDegraded, databaseClaims }: SharedOptions): Promise<SharedParts> {
+async function withoutRedis({ alone, directUrl, onDegraded }: SharedOptions): Promise<SharedParts> {
   const pubsub = alone
     ? createInProcessPubSub()
     : await createPostgresPubSub({ createClient: () => newClient(directUrl), onDegraded });
@@ -64,7 +65,7 @@ async function withoutRedis({ alone, directUrl, onDegraded, databaseClaims }: Sh
     pubsub,
     cache,
     limits: createInProcessRateLimiter(),
-    claims: alone ? createInProcessClaims() : databaseClaims,
+    claims: alone ? createInProcessClaims() : databaseDecides,
     redis: null,
     async close() {
       await cache.close();

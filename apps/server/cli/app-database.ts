@@ -8,7 +8,7 @@ export const openAppDatabase = (database: OpenDatabase, config: ServerConfig): D
     url: database.appUrl,
     connectionsMax: 4,
     acquireTimeoutMs: 5_000,
-    statementTimeoutMs: config.requestTimeoutMs,
+    statementTimeoutMs: config.deadlineMs,
     prepared: false,
     applicationName: 'candlefish-cli',
     onIdleError: () => undefined,

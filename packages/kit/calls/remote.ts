@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici';
 import { type Ctx, requestScopeOf } from '../context/index.ts';
-import { AppError, platformErrors } from '../errors/index.ts';
+import { AppError, type FieldError, platformErrors } from '../errors/index.ts';
 import type { ServiceIdentity } from './service-token.ts';
 
 /** Connections kept open to each process. */
@@ -95,21 +95,28 @@ async function send(agent: Agent, url: URL, headers: Record<string, string>, inp
   }
 }
 
+/** The members of a problem document that an error is rebuilt from. */
+interface Problem {
+  readonly code?: string;
+  readonly title?: string;
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
 /** The error of the other side as if it had been thrown here: same code, status and public members. */
 function refusal(answer: Answer): AppError {
-  const problem = (answer.body ?? {}) as Record<string, unknown>;
-  if (typeof problem['code'] !== 'string' || answer.status >= 500) {
-    return answer.status === 504
-      ? platformErrors.timeout({ cause: problem })
-      : platformErrors.unavailable({ retryAfterMs: RETRY_AFTER_MS, cause: problem });
+  const problem = (answer.body ?? {}) as Problem;
+  if (answer.status === 504) return platformErrors.timeout({ cause: problem });
+  if (problem.code === undefined || answer.status >= 500) {
+    return platformErrors.unavailable({ retryAfterMs: RETRY_AFTER_MS, cause: problem });
   }
-  const { code, title, detail, errors, extensions } = problem as Record<string, never>;
   return new AppError(
-    { code, status: answer.status, title },
+    { code: problem.code, status: answer.status, title: problem.title ?? problem.code },
     {
-      ...(detail === undefined ? {} : { detail }),
-      ...(errors === undefined ? {} : { fields: errors }),
-      ...(extensions === undefined ? {} : { extensions }),
+      ...(problem.detail === undefined ? {} : { detail: problem.detail }),
+      ...(problem.errors === undefined ? {} : { fields: problem.errors }),
+      ...(problem.extensions === undefined ? {} : { extensions: problem.extensions }),
     },
   );
 }

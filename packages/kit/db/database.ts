@@ -45,6 +45,8 @@ export interface Runnable {
   readonly values: readonly SqlValue[];
 }
 
+const PING: StatementText = { name: 'platform.ping', text: '/* platform.ping */ select 1', actions: [], parameters: [], notNull: [], nullable: [] };
+
 /** The pool of the application role. Everything above it works through grants; only the kit holds one of these. */
 export class Database {
   readonly #pool: pg.Pool;
@@ -112,6 +114,11 @@ export class Database {
       client.release(broken);
       if (tx.committed) tx.runAfterCommit(this.#options.onIdleError);
     }
+  }
+
+  /** Whether the database answers. @throws AppError UNAVAILABLE when it does not. */
+  async ping(signal?: AbortSignal): Promise<void> {
+    await this.query({ tenantId: null, userId: null }, { statement: PING, values: [] }, signal);
   }
 
   /** Connections in use, idle, and requests waiting for one. */

@@ -118,6 +118,8 @@ export interface ServiceDeclaration<Service = unknown> {
   readonly subscribers: readonly Subscriber<Service>[];
   readonly jobs: readonly JobHandler<Service>[];
   readonly crons: readonly Cron<Service>[];
+  /** Adds what is missing of the service's demo data, as the owner of the demo tenant. All of it is invented. */
+  demo?(ctx: Ctx<Service>): Promise<void>;
   /** Folder of SQL files; undefined for a service without tables. */
   readonly migrations?: URL;
   readonly scaling: Scaling;

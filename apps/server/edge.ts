@@ -1,0 +1,154 @@
+import { publicKeysCall, verifiedApiKeyOf, verifyApiKeyCall } from '@candlefish/auth/contract';
+import { callsPlugin, type Dispatcher, type ServiceIdentity } from '@candlefish/kit/calls';
+import { type Clock, type Ids, pooled } from '@candlefish/kit/context';
+import { createAdminServer, createHttpServer, type HttpServer } from '@candlefish/kit/http';
+import { createIdempotency } from '@candlefish/kit/idempotency';
+import { type Authenticator, createAuthenticator, createKeySource } from '@candlefish/kit/identity';
+import type { Host } from '@candlefish/kit/lifecycle';
+import { mountGraphql } from './graphql-edge.ts';
+import { internalScopes } from './internal-scope.ts';
+import { mountPages } from './pages.ts';
+import type { ProcessParts } from './process-parts.ts';
+import { VERSION } from './version.ts';
+
+/** The listeners of a process. */
+export interface Edge {
+  /** Public address without a slash at the end. */
+  readonly url: string;
+  readonly adminUrl: string;
+  /** Lets requests at work finish, then closes both listeners. Followers must have been told to end before. */
+  close(): Promise<void>;
+}
+
+/** What the listeners are built on. */
+export interface EdgeParts {
+  readonly process: ProcessParts;
+  readonly host: Host;
+  readonly dispatcher: Dispatcher;
+  readonly identity: ServiceIdentity;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Whether other processes host the rest of the platform and call this one. */
+  readonly alone: boolean;
+  /** Name this process goes by in calls to others. */
+  readonly self: string;
+}
+
+/** Longest wait for the database when `/ready` asks whether it answers. */
+const READY_TIMEOUT_MS = 1_000;
+
+/** Opens the public and the admin port. @throws Error that names the port when it is taken. */
+export async function openEdge(parts: EdgeParts): Promise<Edge> {
+  const { config } = parts.process;
+  const authenticator = authenticatorOf(parts);
+  const server = await publicServer(parts, authenticator);
+  const admin = createAdminServer({
+    host: config.adminHost,
+    port: config.adminPort,
+    statuses: () => parts.host.statuses(),
+    obstacles: () => obstacles(parts),
+    metrics: parts.process.metrics,
+    log: parts.process.log,
+    version: VERSION,
+  });
+  const { port: adminPort } = await listening('admin', config.adminHost, config.adminPort, () => admin.listen());
+  try {
+    const { port } = await listening('public', config.host, config.port, () => server.listen());
+    return {
+      url: config.publicUrl?.href.replace(/\/$/, '') ?? `http://${shownHost(config.host)}:${port}`,
+      adminUrl: `http://${shownHost(config.adminHost)}:${adminPort}`,
+      async close() {
+        await server.close();
+        await admin.close();
+      },
+    };
+  } catch (error) {
+    await admin.close();
+    throw error;
+  }
+}
+
+/** Tokens and keys are verified here; what is needed for it comes from the identity service, wherever it runs. */
+function authenticatorOf({ process, host, clock }: EdgeParts): Authenticator {
+  const [first] = host.services;
+  if (first === undefined) throw new Error('a process hosts at least one service');
+  const ask = () => host.system(first.name, null);
+  return createAuthenticator({
+    issuer: process.config.issuer,
+    audience: process.config.audience,
+    keys: createKeySource({
+      load: () => ask().call(publicKeysCall, {}),
+      clock,
+      onRefreshError: (error) => process.log.warn({ err: error }, 'the published keys could not be renewed'),
+    }),
+    verifyApiKey: async (sha256) =>
+      verifiedApiKeyOf(await ask().call(verifyApiKeyCall, { sha256: Buffer.from(sha256).toString('hex') })),
+    revocations: process.revocations,
+    clock,
+  });
+}
+
+async function publicServer(parts: EdgeParts, authenticator: Authenticator): Promise<HttpServer> {
+  const { process, host, dispatcher, identity, clock, ids } = parts;
+  const { config, database, shared, log, metrics, tracing } = process;
+  const executor = pooled(database);
+  const idempotency = createIdempotency({ database: executor, claims: shared.claims, deadlineMs: config.deadlineMs });
+  const server = createHttpServer({
+    host,
+    executor,
+    authenticator,
+    limiter: shared.limits,
+    idempotency,
+    log,
+    metrics,
+    tracing,
+    ids,
+    config,
+    checkAnswers: config.environment !== 'production',
+  });
+  const scopeOf = internalScopes(identity, authenticator, clock);
+  if (!parts.alone) {
+    await server.fastify.register(callsPlugin, { dispatcher, scopeOf, ctx: (service, scope) => host.ctx(service, scope) });
+  }
+  await mountGraphql(server.fastify, { ...parts, authenticator, idempotency, scopeOf });
+  await mountPages(server.fastify, host);
+  return server;
+}
+
+/** Why this process should get no traffic, beyond services that do not run. */
+async function obstacles({ process }: EdgeParts): Promise<readonly string[]> {
+  const found: string[] = [];
+  const late = new Promise<'late'>((resolve) => setTimeout(resolve, READY_TIMEOUT_MS, 'late').unref());
+  const answers = process.database.ping().then(
+    () => 'well' as const,
+    () => 'failed' as const,
+  );
+  if ((await Promise.race([answers, late])) !== 'well') found.push('the database does not answer');
+  if (process.revocations.status() === 'stale') found.push('revocations are not up to date');
+  return found;
+}
+
+async function listening(
+  which: string,
+  host: string,
+  port: number,
+  listen: () => Promise<{ readonly port: number }>,
+): Promise<{ readonly port: number }> {
+  try {
+    return await listen();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const name = which === 'admin' ? 'ADMIN_PORT (--admin-port)' : 'PORT (--port)';
+    if (code === 'EADDRINUSE') {
+      throw new Error(`the ${which} port ${host}:${port} is in use by another program; stop it or set ${name}`, { cause });
+    }
+    if (code === 'EACCES') throw new Error(`the ${which} port ${port} needs privileges; set ${name} to 1024 or more`, { cause });
+    throw cause;
+  }
+}
+
+/** How a person reaches the address. */
+const shownHost = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::' || host === '127.0.0.1') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+};

@@ -31,7 +31,7 @@ export interface HostParts {
    */
   readonly platform?: readonly ServiceDeclaration[];
   /** Parts handed to `setup`, beside those above. */
-  readonly shared: Omit<SetupParts<unknown>, 'config' | 'log' | 'clock' | 'ids' | 'policy' | 'draining' | 'system'>;
+  readonly shared: Omit<SetupParts<unknown>, 'config' | 'log' | 'clock' | 'ids' | 'policy' | 'statuses' | 'draining' | 'system'>;
 }
 
 interface Hosted {
@@ -147,6 +147,7 @@ export class Host {
       clock,
       ids,
       policy: this.#policy,
+      statuses: () => this.statuses(),
       draining: this.#draining.signal,
       system: (tenantId, signal) => this.system(declaration.name, tenantId, signal),
     };

@@ -22,6 +22,12 @@ export const httpConfig = {
     min: 100,
     max: 300_000,
   }),
+  arrivalMs: int('REQUEST_ARRIVAL_MS', {
+    doc: 'Longest time a request may take to arrive whole, ms; slower ones are attacks or dead clients.',
+    default: 30_000,
+    min: 100,
+    max: 300_000,
+  }),
   drainMs: int('DRAIN_MS', {
     doc: 'Longest wait for requests at work when the process stops, ms.',
     default: 10_000,

@@ -43,7 +43,7 @@ const INTERNAL = 500;
 /** What every request passes on its way in and out: identity, limits, headers, counts and one line in the log. */
 export class Edge {
   readonly #parts: EdgeParts;
-  readonly #open = new Set<HttpScope>();
+  readonly #open = new Map<HttpScope, FastifyReply>();
 
   constructor(parts: EdgeParts) {
     this.#parts = parts;
@@ -53,14 +53,14 @@ export class Edge {
   readonly requestId = (raw: { readonly headers: Readonly<Record<string, unknown>> }): string =>
     requestIdFrom(raw.headers['x-request-id'] as string | undefined) ?? this.#parts.ids.next();
 
-  /** Requests at work. */
-  get openRequests(): number {
-    return this.#open.size;
+  /** Makes every answer still to come the last one on its connection. */
+  closeAfterAnswers(): void {
+    for (const reply of this.#open.values()) if (!reply.raw.headersSent) reply.header('connection', 'close');
   }
 
   /** Tells every request at work to stop. */
   abortAll(reason: Error): void {
-    for (const scope of this.#open) scope.abort(reason);
+    for (const scope of this.#open.keys()) scope.abort(reason);
   }
 
   /** Lets a request in, or refuses it. @throws AppError. */
@@ -107,7 +107,7 @@ export class Edge {
     const span = tracing.request(request.headers['traceparent'] as string | undefined);
     request.scope = scope;
     request.span = span;
-    this.#open.add(scope);
+    this.#open.set(scope, reply);
     reply.raw.on('close', () => {
       scope.end();
       this.#open.delete(scope);
@@ -165,7 +165,7 @@ function refuseOddities(request: FastifyRequest): void {
     const name = rawHeaders[index];
     if (name?.length === 'host'.length && name.toLowerCase() === 'host') hosts += 1;
   }
-  if (hosts > 1) throw platformErrors.badRequest({ detail: 'Host was sent more than once.' });
+  if (hosts !== 1) throw platformErrors.badRequest({ detail: 'A request names one Host.' });
   if (url === undefined) return;
   if (url.length > URL_CHARS_MAX) throw platformErrors.uriTooLong();
   if (url.includes('%') && !isWellEncoded(url)) {

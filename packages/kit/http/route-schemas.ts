@@ -21,3 +21,12 @@ export const bodySchemaOf = (route: Route): object => closed(route.body);
 
 /** `/a/{id}` as the router writes it: `/a/:id`. */
 export const routerPath = (path: string): string => path.replaceAll(/\{([^}]+)\}/g, ':$1');
+
+/**
+ * Whether the answers of a route carry an `ETag`: as the route says, or when its answer has a whole number `version`.
+ */
+export function isVersioned(route: Route): boolean {
+  if (route.versioned !== undefined) return route.versioned;
+  const { properties } = (route.response.schema ?? {}) as { readonly properties?: { readonly version?: ObjectSchema } };
+  return properties?.version?.type === 'integer';
+}

@@ -58,6 +58,11 @@ export interface RouteSpec<Service, P, Q, B, R> {
     readonly body?: unknown;
     readonly response?: unknown;
   };
+  /**
+   * Whether answers carry a `version`, so that the document names `ETag`, `If-None-Match` and 304. Default: whether the
+   * answer has a whole number of that name.
+   */
+  readonly versioned?: boolean;
   /** Largest body in bytes; the platform's default is 1 MiB. */
   readonly bodyBytesMax?: number;
   /**

@@ -81,8 +81,10 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 /** Node's default, spelled out: 64 kB headers are refused with 431. */
 const HEADER_BYTES_MAX = 16_384;
-/** A request that has not arrived whole by then is a slow attack or a dead client. */
-const ARRIVAL_MS = 30_000;
+/** How often connections are looked through for requests that do not arrive. */
+const ARRIVAL_CHECK_MS = 5_000;
+/** How often connections are looked through for idle ones while the server stops. */
+const DRAIN_CHECK_MS = 50;
 /** Longer than the 60 s after which common balancers drop an idle connection, so that they close first. */
 const KEEP_ALIVE_MS = 72_000;
 /** Time for aborted requests to answer before their connections are cut. */
@@ -154,15 +156,17 @@ function createFastify(config: HttpConfig, edge: Edge): FastifyInstance {
     logger: false,
     genReqId: edge.requestId,
     bodyLimit: config.bodyBytesMax,
-    requestTimeout: ARRIVAL_MS,
+    requestTimeout: config.arrivalMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     return503OnClosing: false,
     forceCloseConnections: false,
     routerOptions: { maxParamLength: PARAM_CHARS_MAX },
     http: {
       maxHeaderSize: HEADER_BYTES_MAX,
-      headersTimeout: ARRIVAL_MS,
-      requireHostHeader: true,
+      headersTimeout: config.arrivalMs,
+      connectionsCheckingInterval: Math.min(ARRIVAL_CHECK_MS, config.arrivalMs),
+      // The edge refuses a missing Host itself, as a problem document.
+      requireHostHeader: false,
       insecureHTTPParser: false,
     },
     clientErrorHandler: refuseConnection,
@@ -229,10 +233,11 @@ function answerUnrouted(request: FastifyRequest, reply: FastifyReply, paths: Pat
 
 async function drain(app: FastifyInstance, edge: Edge, drainMs: number): Promise<void> {
   const server = app.server as Server;
+  edge.closeAfterAnswers();
   const abort = setTimeout(() => edge.abortAll(platformErrors.unavailable({ detail: 'The server stops.' })), drainMs);
   const cut = setTimeout(() => server.closeAllConnections(), drainMs + ABORT_GRACE_MS);
   // A connection that falls idle while others are at work would otherwise wait for its keep-alive time.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const sweep = setInterval(() => server.closeIdleConnections(), DRAIN_CHECK_MS);
   try {
     await app.close();
   } finally {

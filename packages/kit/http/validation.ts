@@ -40,7 +40,10 @@ export class Validation {
     let validate: ValidateFunction | undefined;
     return (value) => {
       validate ??= (part === 'body' ? this.#body : this.#text).compile(schema);
-      if (validate(value) === true) return;
+      if (validate(value) === true) {
+        if (part !== 'body') refuseHugeNumbers(part, value);
+        return;
+      }
       const first = validate.errors ?? [];
       const errors = part === 'body' ? this.#allErrors(schema, value, first) : first;
       throw platformErrors.validationFailed({
@@ -61,6 +64,17 @@ export class Validation {
     const all = explain.errors ?? [];
     return all.length === 0 || all.length > EXPLAINED_MAX ? first : all;
   }
+}
+
+/** Text that was read as a number can be `Infinity`, which the bounds of a schema let pass, or lose its last digits. */
+function refuseHugeNumbers(part: InputPart, value: unknown): void {
+  const isHuge = (item: unknown): boolean => typeof item === 'number' && !(Math.abs(item) <= Number.MAX_SAFE_INTEGER);
+  const huge = Object.entries(value as Readonly<Record<string, unknown>>).find(([, item]) =>
+    [item].flat().some(isHuge),
+  );
+  if (huge === undefined) return;
+  const detail = `The ${PART_NAMES[part]} is not as documented.`;
+  throw platformErrors.validationFailed({ detail, fields: [{ pointer: `/${huge[0]}`, message: 'is too large' }] });
 }
 
 /** What is wrong, field by field, without the noise of the branches of a union that were never meant. */

@@ -245,7 +245,7 @@ const CALLERS: Readonly<Record<string, { readonly actor: Actor; readonly request
   'Bearer olga': { actor: person('0193e7a0-0000-7000-8000-000000000101', TENANT, 'owner') },
   'Bearer stan': { actor: person('0193e7a0-0000-7000-8000-000000000102', TENANT, 'staff') },
   'Bearer vera': { actor: person('0193e7a0-0000-7000-8000-000000000103', TENANT, 'viewer') },
-  'Bearer otto': { actor: person('0193e7a0-0000-7000-8000-000000000101', OTHER_TENANT, 'owner') },
+  'Bearer otto': { actor: person('0193e7a0-0000-7000-8000-000000000105', OTHER_TENANT, 'owner') },
   key: { actor: person('0193e7a0-0000-7000-8000-000000000104', TENANT, 'staff', 'api_key'), requestsPerHour: 3 },
 };
 

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** A server that runs in a process of its own. */
+export interface ServerProcess {
+  readonly name: string;
+  readonly pid: number;
+  /** What it said when it was ready. */
+  readonly ready: Readonly<Record<string, unknown>>;
+  /** The `url` of what it said. */
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+const READY_MAX_MS = 60_000;
+const STOP_MAX_MS = 15_000;
+/** Of what a process prints, the end is kept for the message of its failure. */
+const OUTPUT_CHARS_MAX = 20_000;
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** How to start one. */
+export interface ServerCommand {
+  readonly name: string;
+  /** Default: the Node that runs this. */
+  readonly program?: string;
+  /** For Node, a file of the repository and its arguments. */
+  readonly args: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Reads the line that says ready. Default: a line of JSON with a `url`. */
+  readonly readyOf?: (line: string) => Readonly<Record<string, unknown>> | null;
+}
+
+/** The reference server in `bench/references/FILE`, given its settings as JSON. */
+export const referenceCommand = (name: string, file: string, settings: object): ServerCommand => ({
+  name,
+  args: [fileURLToPath(new URL(`../references/${file}`, import.meta.url)), JSON.stringify(settings)],
+});
+
+/** Starts a process and waits until it says that it is ready. @throws Error with what it printed when it does not. */
+export async function startServerProcess(command: ServerCommand): Promise<ServerProcess> {
+  const { name, program = process.execPath, args, environment = {}, readyOf = readJsonLine } = command;
+  const child = spawn(program, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const killWithParent = (): void => void child.kill('SIGKILL');
+  process.once('exit', killWithParent);
+  child.once('exit', () => process.off('exit', killWithParent));
+  const ready = await whenReady(child, name, readyOf);
+  if (child.pid === undefined) throw new Error(`${name} has no process`);
+  return { name, pid: child.pid, ready, origin: String(ready['url'] ?? ''), stop: () => stop(child) };
+}
+
+function readJsonLine(line: string): Readonly<Record<string, unknown>> | null {
+  if (!line.startsWith('{')) return null;
+  const value = JSON.parse(line) as Readonly<Record<string, unknown>>;
+  return typeof value['url'] === 'string' ? value : null;
+}
+
+function whenReady(
+  child: ChildProcess,
+  name: string,
+  readyOf: (line: string) => Readonly<Record<string, unknown>> | null,
+): Promise<Readonly<Record<string, unknown>>> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    let rest = '';
+    const fail = (why: string): void => {
+      clearTimeout(timer);
+      child.kill('SIGKILL');
+      reject(new Error(`${name} ${why}:\n${output}`));
+    };
+    const timer = setTimeout(() => fail(`was not ready within ${READY_MAX_MS} ms`), READY_MAX_MS);
+    const keep = (chunk: Buffer): void => {
+      output = `${output}${chunk.toString()}`.slice(-OUTPUT_CHARS_MAX);
+    };
+    child.stderr?.on('data', keep);
+    child.stdout?.on('data', (chunk: Buffer) => {
+      keep(chunk);
+      const lines = `${rest}${chunk.toString()}`.split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        const ready = readyOf(line);
+        if (ready === null) continue;
+        clearTimeout(timer);
+        resolve(ready);
+      }
+    });
+    child.once('exit', (code, signal) => fail(`ended (${code ?? signal}) before it was ready`));
+    child.once('error', (error) => fail(error.message));
+  });
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MAX_MS);
+  await gone;
+  clearTimeout(timer);
+}

@@ -1,0 +1,13 @@
+import type { Row } from '../lib/types.ts';
+import { gateway } from './gateway.ts';
+import { gatewayHttp } from './gateway-http.ts';
+import { keyset } from './keyset.ts';
+import { memory } from './memory.ts';
+import { row } from './row.ts';
+import { start } from './start.ts';
+import { store } from './store.ts';
+
+/** Every row, in the order of the table of figures. */
+
+/** Every row, in the order of the table of figures. */
+export const rows: readonly Row[] = [gateway, gatewayHttp, row, store, keyset, start, memory];

@@ -8,6 +8,7 @@ import { resolvers } from './resolvers.ts';
 
 export { type Gateway, type GatewayParts, openGateway } from './gateway/gateway.ts';
 export type { GatewayHost } from './gateway/host.ts';
+export type { GraphqlService } from './ctx.ts';
 
 /** The one GraphQL endpoint over the subgraphs of all services. */
 export const graphql = defineService({

@@ -10,6 +10,8 @@ import {
   isSpecifiedScalarType,
   Kind,
   parse,
+  specifiedDirectives,
+  specifiedScalarTypes,
 } from 'graphql';
 
 /** An operation on the whole graph, validated, its variables coerced. */
@@ -28,8 +30,8 @@ export type GraphAnswer = ExecutionResult | EventStream<ExecutionResult>;
 /** Splits an operation over the subgraphs and joins their answers. */
 export type GraphExecutor = (operation: GraphOperation) => GraphAnswer | Promise<GraphAnswer>;
 
-/** Types of a supergraph that say how it is composed, not what clients may ask. */
-const MACHINERY = /^(join__|link__|core__)/;
+/** Definitions that say how a supergraph is composed, or that every GraphQL schema has by itself. */
+const MACHINERY = /^(?:__|join__|link__|core__)/;
 
 /**
  * The schema that clients see, from the one the planner shows them. Scalars check what clients send and leave it as it
@@ -37,7 +39,7 @@ const MACHINERY = /^(join__|link__|core__)/;
  */
 export function clientSchema(consumerSdl: string): GraphQLSchema {
   const document = parse(consumerSdl, { noLocation: true });
-  const definitions = document.definitions.filter((node) => !MACHINERY.test(nameOf(node)));
+  const definitions = document.definitions.filter((node) => !isMachinery(node)).map(withoutIntrospection);
   const schema = buildASTSchema({ kind: Kind.DOCUMENT, definitions }, { assumeValidSDL: true });
   for (const type of Object.values(schema.getTypeMap())) {
     const scalar = SCALARS.get(type.name);
@@ -51,7 +53,18 @@ export function clientSchema(consumerSdl: string): GraphQLSchema {
   return schema;
 }
 
-const nameOf = (node: DefinitionNode): string => ('name' in node ? (node.name?.value ?? '') : '');
+function isMachinery(node: DefinitionNode): boolean {
+  const name = 'name' in node ? (node.name?.value ?? '') : '';
+  if (node.kind === Kind.DIRECTIVE_DEFINITION && specifiedDirectives.some((known) => known.name === name)) return true;
+  if (node.kind === Kind.SCALAR_TYPE_DEFINITION && specifiedScalarTypes.some((known) => known.name === name))
+    return true;
+  return MACHINERY.test(name);
+}
+
+function withoutIntrospection(node: DefinitionNode): DefinitionNode {
+  if (node.kind !== Kind.OBJECT_TYPE_DEFINITION) return node;
+  return { ...node, fields: (node.fields ?? []).filter((field) => !MACHINERY.test(field.name.value)) };
+}
 
 /** Names of the subgraphs by the constant that plans call them. */
 export function subgraphNames(supergraph: DocumentNode): ReadonlyMap<string, string> {

@@ -195,4 +195,5 @@ class CachingAuthenticator implements Authenticator {
 const refusedToken = (cause?: unknown) =>
   platformErrors.unauthenticated({ detail: 'The access token is not valid, has expired or was revoked.', cause });
 
-const refusedKey = () => platformErrors.unauthenticated({ detail: 'The API key is not valid, has expired or was revoked.' });
+const refusedKey = () =>
+  platformErrors.unauthenticated({ detail: 'The API key is not valid, has expired or was revoked.' });

@@ -1,5 +1,5 @@
 /** Who a request comes from: access tokens and API keys, verified once at the edge of the process. */
-export { ACCESS_TOKEN_TYPE, type AccessClaims, signAccessToken, type SigningKey } from './access-token.ts';
+export { ACCESS_TOKEN_TYPE, type AccessClaims, type SigningKey, signAccessToken } from './access-token.ts';
 export {
   type Authenticated,
   type Authenticator,

@@ -63,7 +63,10 @@ export function createKeySource(options: KeySourceOptions): KeySource {
 
   return {
     async find(kid) {
-      if (nowMs() - loadedAtMs > REFRESH_MS && (nowMs() - triedAtMs > MISS_COOLDOWN_MS || loading !== null || keys.size === 0)) {
+      if (
+        nowMs() - loadedAtMs > REFRESH_MS &&
+        (nowMs() - triedAtMs > MISS_COOLDOWN_MS || loading !== null || keys.size === 0)
+      ) {
         await renew();
       }
       const known = keys.get(kid);

@@ -63,7 +63,6 @@ create table auth.memberships (
 );
 create index memberships_by_user on auth.memberships (user_id);
 create index memberships_by_custom_role on auth.memberships (tenant_id, custom_role) where custom_role is not null;
-create index memberships_by_age on auth.memberships (tenant_id, created_at, user_id);
 
 -- A sign-in on one device, in one tenant: a family of refresh tokens of which the newest generation is live. Tokens are
 -- not stored; each can be recognised by the seed and a secret outside the database.
@@ -87,7 +86,7 @@ create table auth.sessions (
   foreign key (tenant_id, user_id) references auth.memberships (tenant_id, user_id) on delete cascade,
   check ((revoked_at is null) = (revoked_reason is null))
 );
-create index sessions_by_user on auth.sessions (tenant_id, user_id, created_at desc, id desc);
+create index sessions_by_user on auth.sessions (tenant_id, user_id, id desc);
 create index sessions_familiar on auth.sessions (user_id, address);
 create index sessions_by_end on auth.sessions (expires_at);
 
@@ -107,7 +106,7 @@ create table auth.api_keys (
   updated_at timestamptz not null default now()
 );
 create index api_keys_live on auth.api_keys (tenant_id, user_id) where revoked_at is null;
-create index api_keys_by_age on auth.api_keys (tenant_id, created_at desc, id desc);
+create index api_keys_by_tenant on auth.api_keys (tenant_id, id desc);
 create index api_keys_by_user on auth.api_keys (user_id);
 comment on column auth.api_keys.rate_limit is 'Requests per hour.';
 
@@ -181,6 +180,8 @@ create policy members_are_visible on auth.users for select to candlefish_app
         and m.tenant_id = (select nullif(current_setting('app.tenant_id', true), ''))::uuid
     )
   );
+comment on policy members_are_visible on auth.users is
+  'tenancy: because a person whose home is another tenant is shown where they are a member';
 
 grant select, insert, update on auth.tenants to candlefish_app;
 grant select, insert, update on auth.users to candlefish_app;

@@ -1,0 +1,52 @@
+import { authErrors } from '../contract.ts';
+import type { AuthCtx } from '../ctx.ts';
+import { addressPrefix } from '../domain/address.ts';
+import { normalizeEmail } from '../domain/email.ts';
+import { membershipsOf } from '../store/memberships.ts';
+import { findAccount, recordLogin } from '../store/users.ts';
+import { loginRefused } from '../telemetry.ts';
+import { asOwner } from './actors.ts';
+import { openSession, type SignIn } from './open-session.ts';
+import { throttleAccount, throttleAddress } from './throttle.ts';
+
+/** An account and its password. */
+export interface LogInInput {
+  readonly email: string;
+  readonly password: string;
+}
+
+/**
+ * Signs a person in to their home tenant, or to the one they joined first when they may not act at home. An unknown
+ * address costs the same work and gets the same answer as a wrong password.
+ * @throws AppError INVALID_CREDENTIALS, ACCOUNT_DISABLED (after the right password only), RATE_LIMITED
+ */
+export async function logIn(ctx: AuthCtx, input: LogInInput): Promise<SignIn> {
+  const grant = ctx.authorize('auth:login');
+  await throttleAddress(ctx);
+  const email = normalizeEmail(input.email) ?? '';
+  const account = await ctx.first(grant, findAccount({ email, address: addressPrefix(ctx.clientAddress) }));
+  await throttleAccount(ctx, email, account?.isFamiliar === true);
+
+  const { passwords } = ctx.service;
+  const { matches, needsRehash } = await passwords.verify(account?.passwordHash ?? null, input.password, ctx.signal);
+  if (account === undefined || !matches) {
+    loginRefused(ctx, account === undefined ? 'unknown' : 'password');
+    throw authErrors.invalidCredentials();
+  }
+  const memberships = await ctx.query(grant, membershipsOf({ userId: account.userId }));
+  const open = memberships.filter((membership) => membership.disabledAt === null);
+  const chosen = open.find((membership) => membership.tenantId === account.tenantId) ?? open[0];
+  if (chosen === undefined) {
+    loginRefused(ctx, 'disabled');
+    throw authErrors.accountDisabled();
+  }
+  const passwordHash = needsRehash ? await passwords.hash(input.password, ctx.signal) : null;
+  const home = asOwner(ctx, account);
+  await home.query(
+    home.authorize('auth:login'),
+    recordLogin({ id: account.userId, tenantId: account.tenantId, passwordHash }),
+  );
+  const owner = { userId: account.userId, tenantId: chosen.tenantId };
+  const scoped = asOwner(ctx, owner);
+  return scoped.tx(scoped.authorize('auth:login'), (tx) => openSession(scoped, tx, owner));
+}

@@ -1,0 +1,110 @@
+import { isUuid } from '@candlefish/base/ids';
+import { type Page, toPage } from '@candlefish/base/page';
+import { tenantOf } from '@candlefish/kit/context';
+import { platformErrors } from '@candlefish/kit/errors';
+import { badCursor, type PageRequest, pageStart } from '@candlefish/kit/page';
+import type { AuthCtx } from '../ctx.ts';
+import { normalizeEmail } from '../domain/email.ts';
+import type { UsersStatements } from '../store/users.rows.generated.ts';
+import * as store from '../store/users.ts';
+import { userIdOf } from './actors.ts';
+import { textOf } from './inputs.ts';
+
+const ROLE_CHARS_MAX = 50;
+
+/** A member of a tenant. */
+export interface User {
+  readonly id: string;
+  readonly email: string;
+  readonly role: string;
+  readonly tenantId: string;
+  /** Whether they may not act in this tenant. */
+  readonly isDisabled: boolean;
+  readonly joinedAt: Date;
+  readonly lastLogin: Date | null;
+}
+
+/** Which members a list shows. */
+export interface UserFilter {
+  readonly role?: string | null | undefined;
+  /** The whole address, in any case. */
+  readonly email?: string | null | undefined;
+  readonly isDisabled?: boolean | null | undefined;
+}
+
+/** The member of a row. */
+export const toUser = (row: UsersStatements['findUsers']['row'], tenantId: string): User => ({
+  id: row.id,
+  email: row.email,
+  role: row.role,
+  tenantId,
+  isDisabled: row.disabledAt !== null,
+  joinedAt: row.joinedAt,
+  lastLogin: row.lastLogin,
+});
+
+/** The caller; for a key its owner. @throws AppError UNAUTHENTICATED, FORBIDDEN */
+export async function me(ctx: AuthCtx): Promise<User> {
+  const grant = ctx.authorize('me:read');
+  const tenantId = tenantOf(grant);
+  const row = await ctx.first(grant, store.findUsers({ tenantId, ids: [userIdOf(ctx)] }));
+  // The token outlived the membership by less than a second.
+  if (row === undefined) throw platformErrors.unauthenticated();
+  return toUser(row, tenantId);
+}
+
+/** A page of members in the order of their ids. */
+export async function listUsers(
+  ctx: AuthCtx,
+  request: PageRequest & { readonly filter?: UserFilter | null | undefined },
+): Promise<Page<User>> {
+  const grant = ctx.authorize('user:read');
+  const tenantId = tenantOf(grant);
+  const { limit, after } = idPage(request);
+  const { role, email, isDisabled } = request.filter ?? {};
+  const rows = await ctx.query(
+    grant,
+    store.listUsers({
+      tenantId,
+      after,
+      role: role === undefined || role === null ? null : textOf(role, '/role', ROLE_CHARS_MAX),
+      // What is no address belongs to nobody.
+      email: email === undefined || email === null ? null : (normalizeEmail(email) ?? ''),
+      isDisabled: isDisabled ?? null,
+      limit: limit + 1,
+    }),
+  );
+  return toPage(
+    rows.map((row) => toUser(row, tenantId)),
+    limit,
+    idKey,
+  );
+}
+
+/** Members by id; ids of nobody here are left out. */
+export async function findUsers(ctx: AuthCtx, ids: readonly string[]): Promise<readonly User[]> {
+  const grant = ctx.authorize('user:read');
+  const tenantId = tenantOf(grant);
+  const known = ids.filter(isUuid);
+  if (known.length === 0) return [];
+  const rows = await ctx.query(grant, store.findUsers({ tenantId, ids: known }));
+  return rows.map((row) => toUser(row, tenantId));
+}
+
+/** One member. @throws AppError NOT_FOUND */
+export async function findUser(ctx: AuthCtx, id: string): Promise<User> {
+  const [user] = await findUsers(ctx, [id]);
+  if (user === undefined) throw platformErrors.notFound();
+  return user;
+}
+
+/** The sort key of lists by id. */
+export const idKey = (row: { readonly id: string }): readonly [string] => [row.id];
+
+/** Where a page of a list by id begins. @throws AppError VALIDATION_FAILED */
+export function idPage(request: PageRequest): { readonly limit: number; readonly after: string | null } {
+  const { limit, key } = pageStart(request, ['string']);
+  const after = key === null ? null : String(key[0]);
+  if (after !== null && !isUuid(after)) throw badCursor('/after');
+  return { limit, after };
+}

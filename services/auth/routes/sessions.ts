@@ -1,0 +1,44 @@
+import { platformErrors } from '@candlefish/kit/errors';
+import { routesOf } from '@candlefish/kit/http';
+import { schemas } from '../contract.ts';
+import type { AuthService } from '../ctx.ts';
+import { revokeSession } from '../operations/revoke-session.ts';
+import { listSessions } from '../operations/sessions.ts';
+import { pageBody, pageRequest, sessionBody } from './bodies.ts';
+
+const route = routesOf<AuthService>();
+
+const EXAMPLE_ID = '0192f0c1-2d3e-7f4a-8b5c-6d7e8f901234';
+
+/** The caller's sign-ins. */
+export const sessionRoutes = [
+  route({
+    method: 'GET',
+    path: '/api/v1/sessions',
+    operationId: 'listSessions',
+    summary: 'The caller’s own live sessions in this tenant, newest first.',
+    access: 'authenticated',
+    query: schemas.PageQuery,
+    response: { status: 200, description: 'A page of sessions.', schema: schemas.SessionPage },
+    errors: [],
+    example: {},
+    async handle(ctx, { query }) {
+      return { body: pageBody(await listSessions(ctx, pageRequest(query)), query.limit, sessionBody) };
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/v1/sessions/{id}',
+    operationId: 'revokeSession',
+    summary: 'Ends one of the caller’s own sessions, everywhere within a second.',
+    access: 'authenticated',
+    params: schemas.IdParams,
+    response: { status: 204, description: 'The session has ended.' },
+    errors: [platformErrors.notFound],
+    example: { params: { id: EXAMPLE_ID } },
+    async handle(ctx, { params }) {
+      await revokeSession(ctx, params.id);
+      return { body: undefined };
+    },
+  }),
+];

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { hash, type Options, parseOptions, verify } from '@node-rs/argon2';
+import type { Passwords } from '../ctx.ts';
+import { preparePassword } from '../domain/password.ts';
+import { createGate } from './gate.ts';
+
+/** Argon2id with 19 MiB, two passes, one lane: OWASP Password Storage Cheat Sheet, second of its equivalent choices. */
+const PARAMETERS = {
+  algorithm: 2,
+  memoryCost: 19_456,
+  timeCost: 2,
+  parallelism: 1,
+  outputLen: 32,
+} as const satisfies Options;
+
+/** libuv has four threads for all of the process; one is left for files and name look-ups. */
+const HASHES_AT_ONCE_MAX = 3;
+/** About ten seconds of work for two cores; who comes later is better told to try again. */
+const WAITING_MAX = 500;
+const RETRY_AFTER_MS = 5_000;
+
+/** Makes the hasher of a process: as many hashes at once as there are cores, at most three. */
+export async function createPasswords(cores: number = availableParallelism()): Promise<Passwords> {
+  const gate = createGate(Math.min(cores, HASHES_AT_ONCE_MAX), WAITING_MAX, RETRY_AFTER_MS);
+  // Nobody knows this password: checking against it costs what checking a real one does.
+  const dummy = await hash(randomBytes(32), PARAMETERS);
+  return {
+    hash: (password, signal) => gate.run(() => hash(preparePassword(password), PARAMETERS), signal),
+    async verify(stored, password, signal) {
+      const matches = await gate.run(() => verify(stored ?? dummy, preparePassword(password)), signal);
+      if (stored === null || !matches) return { matches: false, needsRehash: false };
+      return { matches, needsRehash: hasOtherParameters(stored) };
+    },
+  };
+}
+
+function hasOtherParameters(stored: string): boolean {
+  const used = parseOptions(stored);
+  return (Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[]).some((name) => used[name] !== PARAMETERS[name]);
+}

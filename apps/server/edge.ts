@@ -110,7 +110,7 @@ async function publicServer(parts: EdgeParts, authenticator: Authenticator): Pro
   if (!parts.alone) {
     await server.fastify.register(callsPlugin, { dispatcher, scopeOf, ctx: (service, scope) => host.ctx(service, scope) });
   }
-  await mountGraphql(server.fastify, { ...parts, authenticator, idempotency, scopeOf });
+  await mountGraphql({ ...parts, server, authenticator });
   await mountPages(server.fastify, host);
   return server;
 }

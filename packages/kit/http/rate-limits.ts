@@ -37,17 +37,23 @@ export class RateLimits {
    * caller who is refused takes nothing from the others.
    * @param requestsPerHour limit of this API key; null for the default.
    * @param report called with what the headers say, also before a refusal is thrown.
+   * @param cost how many requests it counts as: a batch is several.
    * @throws AppError RATE_LIMITED.
    */
-  async countActor(actor: Actor, requestsPerHour: number | null, report: (told: RateReport) => void): Promise<void> {
+  async countActor(
+    actor: Actor,
+    requestsPerHour: number | null,
+    report: (told: RateReport) => void,
+    cost = 1,
+  ): Promise<void> {
     const name = actor.kind === 'api_key' ? 'key' : 'user';
     const ownPolicy = name === 'key' ? this.#keyPolicy(requestsPerHour) : this.#policies.user;
-    const own = await this.#limiter.consume(`${name}:${actor.id}`, ownPolicy);
+    const own = await this.#limiter.consume(`${name}:${actor.id}`, ownPolicy, Math.min(cost, ownPolicy.limit));
     if (!own.allowed || actor.tenantId === null) {
       report({ policy: this.#tell(name, ownPolicy), state: stateOf(name, own) });
       return refuse(own);
     }
-    const shared = await this.#limiter.consume(`tenant:${actor.tenantId}`, this.#policies.tenant);
+    const shared = await this.#limiter.consume(`tenant:${actor.tenantId}`, this.#policies.tenant, Math.min(cost, this.#policies.tenant.limit));
     report({
       policy: `${this.#tell(name, ownPolicy)}, ${this.#tell('tenant', this.#policies.tenant)}`,
       state: `${stateOf(name, own)}, ${stateOf('tenant', shared)}`,
@@ -56,8 +62,10 @@ export class RateLimits {
   }
 
   /** Counts one request without a valid credential. @throws AppError RATE_LIMITED. */
-  async countAddress(address: string | null, report: (told: RateReport) => void): Promise<void> {
-    const decision = await this.#limiter.consume(`address:${networkOf(address ?? 'unknown')}`, this.#policies.address);
+  async countAddress(address: string | null, report: (told: RateReport) => void, cost = 1): Promise<void> {
+    const { address: policy } = this.#policies;
+    const key = `address:${networkOf(address ?? 'unknown')}`;
+    const decision = await this.#limiter.consume(key, policy, Math.min(cost, policy.limit));
     report({ policy: this.#tell('address', this.#policies.address), state: stateOf('address', decision) });
     refuse(decision);
   }

@@ -68,6 +68,12 @@ export interface HttpServerOptions {
 export interface HttpServer {
   /** For plugins (GraphQL, pages), before `listen`. Their routes pass the same edge; see `FastifyContextConfig`. */
   readonly fastify: FastifyInstance;
+  /**
+   * Counts operations beyond the requests that the edge has counted: those of a batch or of a socket.
+   * @param requestsPerHour limit of the API key behind the scope; null for everybody else.
+   * @throws AppError RATE_LIMITED.
+   */
+  count(scope: RequestScope, requestsPerHour: number | null, operations: number): Promise<void>;
   /** Begins to listen. @returns the port. @throws Error when the port is taken. */
   listen(): Promise<{ readonly port: number }>;
   /**
@@ -96,7 +102,8 @@ const METHOD_NOT_ROUTED: Guard = { kind: 'api', access: 'public', service: 'plat
 /** Makes the public listener: every declared route, behind one edge. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { config } = options;
-  const edge = createEdge(options);
+  const limits = createLimits(options);
+  const edge = createEdge(options, limits);
   const paths = new PathTable();
   const app = createFastify(config, edge);
   app.decorateRequest('scope');
@@ -118,6 +125,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   addOperations(app, options);
   return {
     fastify: app,
+    count: ({ actor, clientAddress }, requestsPerHour, operations) =>
+      actor.kind === 'anonymous'
+        ? limits.countAddress(clientAddress, unreported, operations)
+        : limits.countActor(actor, requestsPerHour, unreported, operations),
     async listen() {
       await app.listen({ host: config.host, port: config.port });
       const address = app.server.address();
@@ -127,8 +138,19 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
 }
 
-function createEdge(options: HttpServerOptions): Edge {
-  const { config, executor, log, metrics, tracing, ids, authenticator, limiter } = options;
+/** Sockets and batches have no header of their own to tell of the count. */
+const unreported = (): void => undefined;
+
+const createLimits = ({ limiter, config }: HttpServerOptions): RateLimits =>
+  new RateLimits(limiter, {
+    key: { limit: config.keyPerHour, windowMs: HOUR_MS },
+    user: { limit: config.userPerMinute, windowMs: MINUTE_MS },
+    tenant: { limit: config.tenantPerMinute, windowMs: MINUTE_MS },
+    address: { limit: config.addressPerMinute, windowMs: MINUTE_MS },
+  });
+
+function createEdge(options: HttpServerOptions, limits: RateLimits): Edge {
+  const { config, executor, log, metrics, tracing, ids, authenticator } = options;
   const isHttps = config.publicUrl?.protocol === 'https:';
   return new Edge({
     executor,
@@ -139,12 +161,7 @@ function createEdge(options: HttpServerOptions): Edge {
     isHttps,
     secureCookies: isHttps,
     deadlineMs: config.deadlineMs,
-    limits: new RateLimits(limiter, {
-      key: { limit: config.keyPerHour, windowMs: HOUR_MS },
-      user: { limit: config.userPerMinute, windowMs: MINUTE_MS },
-      tenant: { limit: config.tenantPerMinute, windowMs: MINUTE_MS },
-      address: { limit: config.addressPerMinute, windowMs: MINUTE_MS },
-    }),
+    limits,
     addresses: new ClientAddresses(config.trustedProxies),
     cors: new Cors(config.corsOrigins),
     requestLog: new RequestLog(log, metrics),

@@ -1,0 +1,91 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { readFile } from 'node:fs/promises';
+import { type GatewayHost, type GraphqlService, openGateway } from '@candlefish/graphql';
+import { type Actor, pooled, type RequestScope } from '@candlefish/kit/context';
+import { type AppError, platformErrors } from '@candlefish/kit/errors';
+import { createSubgraph, type SubgraphExecutor } from '@candlefish/kit/graphql';
+import { ClientAddresses, type HttpServer } from '@candlefish/kit/http';
+import type { Authenticated, Authenticator } from '@candlefish/kit/identity';
+import { revocationSubjects } from '@candlefish/kit/identity';
+import type { EdgeParts } from './edge.ts';
+
+/** What the GraphQL endpoint is mounted on. */
+export interface GraphqlEdgeParts extends EdgeParts {
+  readonly server: HttpServer;
+  readonly authenticator: Authenticator;
+}
+
+/** The subgraphs of the services that run in this process. */
+export async function localSubgraphs({ host }: Pick<EdgeParts, 'host'>): Promise<ReadonlyMap<string, SubgraphExecutor>> {
+  const subgraphs = new Map<string, SubgraphExecutor>();
+  for (const { name, graphql } of host.services) {
+    if (graphql === undefined) continue;
+    const sdl = await readFile(graphql.schema, 'utf8');
+    const contextOf = (scope: RequestScope) => host.ctx(name, scope);
+    subgraphs.set(name, createSubgraph({ name, sdl, resolvers: graphql.resolvers, contextOf }).execute);
+  }
+  return subgraphs;
+}
+
+/** Serves `/graphql` over HTTP, event streams and sockets, where this process hosts the graphql service. */
+export async function mountGraphql(parts: GraphqlEdgeParts): Promise<void> {
+  const { host, process, server } = parts;
+  if (!host.services.some((service) => service.name === 'graphql')) return;
+  const { config } = host.system('graphql', null).service as GraphqlService;
+  const gateway = await openGateway({
+    config,
+    host: await gatewayHost(parts),
+  });
+  await server.fastify.register(gateway.plugin);
+  server.fastify.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // A client may break the connection at any moment; whoever takes the socket listens for himself.
+    socket.on('error', (error) => process.log.debug({ err: error }, 'a socket broke'));
+    if ((request.url ?? '').split('?', 1)[0] === '/graphql') gateway.upgrade(request, socket, head);
+    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  });
+}
+
+async function gatewayHost(parts: GraphqlEdgeParts): Promise<GatewayHost> {
+  const { host, process, server, authenticator, ids } = parts;
+  const addresses = new ClientAddresses(process.config.trustedProxies);
+  const hourly = new WeakMap<Actor, number>();
+  return {
+    subgraphs: await localSubgraphs(parts),
+    cache: process.shared.cache,
+    log: process.log,
+    draining: host.draining,
+    async socketScope(upgrade, credential, signal) {
+      const { headers } = upgrade;
+      const caller: Authenticated = await authenticator.authenticate(
+        credential === null
+          ? { authorization: headers.authorization, apiKey: headers['x-api-key'] as string | undefined }
+          : credential.kind === 'api_key'
+            ? { apiKey: credential.value }
+            : { authorization: `Bearer ${credential.value}` },
+      );
+      if (caller.requestsPerHourMax !== null) hourly.set(caller.actor, caller.requestsPerHourMax);
+      const requestId = ids.next();
+      return {
+        executor: pooled(process.database),
+        actor: caller.actor,
+        credential: caller.credential,
+        log: process.log.child({ requestId, tenantId: caller.actor.tenantId }),
+        signal,
+        requestId,
+        clientAddress: addresses.of(upgrade.socket.remoteAddress, headers['x-forwarded-for'] as string | undefined),
+        http: null,
+      };
+    },
+    admit: (scope, operations) => server.count(scope, hourly.get(scope.actor) ?? null, operations),
+    watch(actor: Actor, end: (why: AppError) => void) {
+      const mine = new Set(revocationSubjects(actor));
+      const off = process.revocations.onRevoked((mark) => {
+        if (mine.has(mark.subject) && actor.issuedAt <= mark.revokedAt) {
+          end(platformErrors.unauthenticated({ detail: 'The credential was revoked.' }));
+        }
+      });
+      return () => void off();
+    },
+  };
+}

@@ -53,6 +53,11 @@ export class Edge {
   readonly requestId = (raw: { readonly headers: Readonly<Record<string, unknown>> }): string =>
     requestIdFrom(raw.headers['x-request-id'] as string | undefined) ?? this.#parts.ids.next();
 
+  /** Whether no request is at work. */
+  get isIdle(): boolean {
+    return this.#open.size === 0;
+  }
+
   /** Makes every answer still to come the last one on its connection. */
   closeAfterAnswers(): void {
     for (const reply of this.#open.values()) if (!reply.raw.headersSent) reply.header('connection', 'close');

@@ -89,7 +89,7 @@ const HOUR_MS = 3_600_000;
 const HEADER_BYTES_MAX = 16_384;
 /** How often connections are looked through for requests that do not arrive. */
 const ARRIVAL_CHECK_MS = 5_000;
-/** How often connections are looked through for idle ones while the server stops. */
+/** How often connections are looked through while the server stops. */
 const DRAIN_CHECK_MS = 50;
 /** Longer than the 60 s after which common balancers drop an idle connection, so that they close first. */
 const KEEP_ALIVE_MS = 72_000;
@@ -253,8 +253,11 @@ async function drain(app: FastifyInstance, edge: Edge, drainMs: number): Promise
   edge.closeAfterAnswers();
   const abort = setTimeout(() => edge.abortAll(platformErrors.unavailable({ detail: 'The server stops.' })), drainMs);
   const cut = setTimeout(() => server.closeAllConnections(), drainMs + ABORT_GRACE_MS);
-  // A connection that falls idle while others are at work would otherwise wait for its keep-alive time.
-  const sweep = setInterval(() => server.closeIdleConnections(), DRAIN_CHECK_MS);
+  // Connections that fall idle would wait for their keep-alive time, and those that never asked anything for ever.
+  const sweep = setInterval(() => {
+    if (edge.isIdle) server.closeAllConnections();
+    else server.closeIdleConnections();
+  }, DRAIN_CHECK_MS);
   try {
     await app.close();
   } finally {

@@ -266,6 +266,18 @@ describe('time', () => {
     await closed;
   });
 
+  test('a connection that never asks anything does not keep the server', async () => {
+    const server = await startNotes(appUrl);
+    const silent = connect(server.port, '127.0.0.1');
+    const ended = new Promise((resolve) => silent.once('close', resolve));
+    silent.resume();
+    await until(() => connections(server).then((count) => count === 1));
+    const startedAt = performance.now();
+    await server.close();
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    await ended;
+  });
+
   test('what does not finish in time is aborted, so that stopping ends', async () => {
     const server = await startNotes(appUrl, { config: { drainMs: 100 } });
     const slow = server.request('POST', '/api/v1/notes/trials/slow', { as: null });

@@ -29,7 +29,10 @@ beforeEach(() => {
 });
 
 let keys = 0;
-const freshKey = (): string => `key-${(keys += 1)}`;
+const freshKey = (): string => {
+  keys += 1;
+  return `key-${keys}`;
+};
 
 const create = (key: string, title: string, as = 'olga', server = notes) =>
   server.request('POST', '/api/v1/notes', { as, body: { title }, headers: { 'idempotency-key': key } });

@@ -205,6 +205,10 @@ class GrantedTx<A extends Action> implements Tx<A> {
     this.#jobs.push({ definition, payload, options });
   }
 
+  afterCommit(work: () => void): void {
+    this.#transaction.afterCommit(work);
+  }
+
   /** Jobs are written now; events wait for COMMIT, since their sequence is a lock that all writers of a tenant share. */
   async finish(): Promise<void> {
     this.#finished = true;

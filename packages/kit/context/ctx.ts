@@ -45,6 +45,11 @@ export interface Tx<A extends Action> {
   emit<P extends TSchema>(event: EventDefinition<P>, payload: Static<P>): void;
   /** Adds a job; it exists exactly when this transaction commits. */
   addJob<P extends TSchema>(job: JobDefinition<P>, payload: Static<P>, options?: JobOptions): void;
+  /**
+   * A wake-up for after COMMIT, which is later than the end of `ctx.tx` where one request is one unit of work. It must not
+   * throw, and what it promises must survive its loss.
+   */
+  afterCommit(work: () => void): void;
 }
 
 /**

@@ -1,0 +1,54 @@
+import { tenantOf } from '@candlefish/kit/context';
+import { toJson } from '@candlefish/kit/db';
+import { platformErrors } from '@candlefish/kit/errors';
+import { documentCreated } from '../contract.ts';
+import type { DocumentCtx } from '../ctx.ts';
+import { CONTENT_TYPE_DEFAULT, CONTENT_TYPES, type ContentType, isContentType } from '../domain/content-types.ts';
+import { checkTitle } from '../domain/document-fields.ts';
+import { project } from '../domain/projection.ts';
+import { emptyDoc } from '../domain/shared-types.ts';
+import { insertHead } from '../store/document-heads.ts';
+import { findDocuments, insertDocument } from '../store/documents.ts';
+import { type Document, toDocument } from './documents.ts';
+
+/** What a document begins with. */
+export interface CreateDocumentInput {
+  readonly title: string;
+  /** Default `text/plain`. */
+  readonly contentType?: string | null | undefined;
+}
+
+/** Creates an empty document. @throws AppError VALIDATION_FAILED */
+export async function createDocument(ctx: DocumentCtx, input: CreateDocumentInput): Promise<Document> {
+  const grant = ctx.authorize('document:create');
+  const problems = checkTitle(input.title);
+  if (problems.length > 0) throw platformErrors.validationFailed({ fields: problems });
+  const contentType = checkedContentType(input.contentType ?? CONTENT_TYPE_DEFAULT);
+  const tenantId = tenantOf(grant);
+  const id = ctx.ids.next();
+  const title = input.title.trim();
+  return ctx.tx(grant, async (tx) => {
+    const { roots } = project(emptyDoc(contentType), contentType);
+    await tx.run(
+      insertDocument({
+        id,
+        tenantId,
+        title,
+        contentType,
+        crdtState: toJson({ seq: 0, roots }),
+        createdBy: grant.actor.userId,
+        createdAt: ctx.clock.now(),
+      }),
+    );
+    await tx.run(insertHead({ documentId: id, tenantId }));
+    tx.emit(documentCreated, { documentId: id, title, contentType });
+    return toDocument(await tx.one(findDocuments({ tenantId, ids: [id] })));
+  });
+}
+
+function checkedContentType(name: string): ContentType {
+  if (isContentType(name)) return name;
+  throw platformErrors.validationFailed({
+    fields: [{ pointer: '/contentType', message: `must be one of ${Object.keys(CONTENT_TYPES).join(', ')}` }],
+  });
+}

@@ -1,0 +1,169 @@
+import { isUuid } from '@candlefish/base/ids';
+import { type Page, toPage } from '@candlefish/base/page';
+import { type Grant, tenantOf } from '@candlefish/kit/context';
+import { platformErrors } from '@candlefish/kit/errors';
+import { CREATION_KEY, creationBefore, creationKey, type PageRequest, pageStart } from '@candlefish/kit/page';
+import * as Y from 'yjs';
+import type { DocumentCtx } from '../ctx.ts';
+import type { ContentType } from '../domain/content-types.ts';
+import { checkFilterText } from '../domain/document-fields.ts';
+import { project } from '../domain/projection.ts';
+import type { DocumentsStatements } from '../store/documents.rows.generated.ts';
+import * as store from '../store/documents.ts';
+import { cursorOf } from './document-cursor.ts';
+import { loadDocument } from './load-document.ts';
+
+/** A document as callers see it. Its content, which may be large, is asked for by itself. */
+export interface Document {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly title: string;
+  readonly contentType: ContentType;
+  /** Sequence of the last update; 0 for an empty document. */
+  readonly version: number;
+  /** Follows the updates after this version. */
+  readonly cursor: string;
+  readonly createdBy: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** The content of a document in readable form. */
+export interface DocumentContent {
+  readonly id: string;
+  /** The roots by name: text of texts, JSON of maps. */
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  /** The sequence it reflects. */
+  readonly version: number;
+}
+
+/** The whole state of a document in Yjs' own form. */
+export interface DocumentState {
+  readonly version: number;
+  readonly cursor: string;
+  /** The state as one update of encoding V1. */
+  readonly update: Uint8Array;
+  readonly stateVector: Uint8Array;
+}
+
+/** Which documents a list shows. */
+export interface DocumentFilter {
+  readonly contentType?: ContentType | null | undefined;
+  /** A part of the title, in any case. */
+  readonly title?: string | null | undefined;
+  /** Id of a person. */
+  readonly createdBy?: string | null | undefined;
+}
+
+/** Which part of which list. */
+export interface DocumentListRequest extends PageRequest {
+  /** When given, it must be the caller's own tenant. */
+  readonly tenantId?: string | undefined;
+  readonly filter?: DocumentFilter | null | undefined;
+}
+
+/** The readable copy as the table keeps it. */
+export interface CrdtState {
+  readonly seq: number;
+  readonly roots: Readonly<Record<string, unknown>>;
+}
+
+/** The document of a row. */
+export const toDocument = ({ epoch, ...row }: DocumentsStatements['findDocuments']['row']): Document => ({
+  ...row,
+  contentType: row.contentType as ContentType,
+  cursor: cursorOf({ epoch, seq: row.version }),
+});
+
+/** A page of documents, newest first. @throws AppError NOT_FOUND for another tenant, VALIDATION_FAILED */
+export async function listDocuments(ctx: DocumentCtx, request: DocumentListRequest): Promise<Page<Document>> {
+  const grant = ctx.authorize('document:read', request.tenantId === undefined ? {} : { tenantId: request.tenantId });
+  const { limit, key } = pageStart(request, CREATION_KEY);
+  const before = creationBefore(key);
+  const { contentType, title, createdBy } = request.filter ?? {};
+  const problems = checkFilterText({ title });
+  if (problems.length > 0) throw platformErrors.validationFailed({ fields: problems });
+  const isNobody = typeof createdBy === 'string' && !isUuid(createdBy);
+  if (isNobody) return { rows: [], nextCursor: null };
+  const rows = await ctx.query(
+    grant,
+    store.listDocuments({
+      tenantId: tenantOf(grant),
+      beforeCreatedAt: before.createdAt,
+      beforeId: before.id,
+      contentType: contentType ?? null,
+      createdBy: createdBy ?? null,
+      pattern: title?.trim() ? `%${title.trim().replaceAll(/[\\%_]/g, '\\$&')}%` : null,
+      limit: limit + 1,
+    }),
+  );
+  return toPage(rows.map(toDocument), limit, creationKey);
+}
+
+/** One document. @throws AppError NOT_FOUND */
+export async function findDocument(ctx: DocumentCtx, id: string): Promise<Document> {
+  const [document] = await findDocuments(ctx, [id]);
+  if (document === undefined) throw platformErrors.notFound();
+  return document;
+}
+
+/** Documents by their ids, in any order; those that are not there are left out. */
+export async function findDocuments(ctx: DocumentCtx, ids: readonly string[]): Promise<readonly Document[]> {
+  const grant = ctx.authorize('document:read');
+  const rows = await ctx.query(grant, store.findDocuments({ tenantId: tenantOf(grant), ids: ids.filter(isUuid) }));
+  return rows.map(toDocument);
+}
+
+/**
+ * Contents of documents by their ids, in any order. The stored copy serves when it is of the present version; else the
+ * log is read.
+ */
+export async function findContents(ctx: DocumentCtx, ids: readonly string[]): Promise<readonly DocumentContent[]> {
+  const grant = ctx.authorize('document:read');
+  const rows = await ctx.query(grant, store.findContents({ tenantId: tenantOf(grant), ids: ids.filter(isUuid) }));
+  const contents: DocumentContent[] = [];
+  for (const row of rows) {
+    const { seq, roots } = row.crdtState as CrdtState;
+    if (seq === row.version) contents.push({ id: row.id, content: roots, text: row.text, version: seq });
+    // One after another: each holds a whole document in memory.
+    else contents.push(await readContent(ctx, grant, row.id, row.contentType as ContentType));
+  }
+  return contents;
+}
+
+async function readContent(
+  ctx: DocumentCtx,
+  grant: Grant<'document:read'>,
+  id: string,
+  contentType: ContentType,
+): Promise<DocumentContent> {
+  const { doc, seq } = await load(ctx, grant, id, contentType);
+  const { roots, text } = project(doc, contentType);
+  return { id, content: roots, text, version: seq };
+}
+
+/** The content of one document. @throws AppError NOT_FOUND */
+export async function findContent(ctx: DocumentCtx, id: string): Promise<DocumentContent> {
+  const [content] = await findContents(ctx, [id]);
+  if (content === undefined) throw platformErrors.notFound();
+  return content;
+}
+
+/** The whole state of a document, to begin to edit with. @throws AppError NOT_FOUND */
+export async function readDocumentState(ctx: DocumentCtx, id: string): Promise<DocumentState> {
+  const grant = ctx.authorize('document:read');
+  const rows = isUuid(id) ? await ctx.query(grant, store.findDocuments({ tenantId: tenantOf(grant), ids: [id] })) : [];
+  const [row] = rows;
+  if (row === undefined) throw platformErrors.notFound();
+  const { doc, seq } = await load(ctx, grant, id, row.contentType as ContentType);
+  return {
+    version: seq,
+    cursor: cursorOf({ epoch: row.epoch, seq }),
+    update: Y.encodeStateAsUpdate(doc),
+    stateVector: Y.encodeStateVector(doc),
+  };
+}
+
+const load = (ctx: DocumentCtx, grant: Grant<'document:read'>, documentId: string, contentType: ContentType) =>
+  loadDocument((statement) => ctx.query(grant, statement), { tenantId: tenantOf(grant), documentId, contentType });

@@ -1,0 +1,121 @@
+import { isUuid } from '@candlefish/base/ids';
+import { tenantOf } from '@candlefish/kit/context';
+import { platformErrors } from '@candlefish/kit/errors';
+import { follow } from '@candlefish/kit/events';
+import type { DocumentCtx } from '../ctx.ts';
+import type { DocumentUpdatesStatements } from '../store/document-updates.rows.generated.ts';
+import { readUpdates } from '../store/document-updates.ts';
+import { findDocuments } from '../store/documents.ts';
+import { cursorOf, type DocumentPlace, placeOf } from './document-cursor.ts';
+
+/** Updates of one read; a follower holds no more than these. */
+const READ_ROWS_MAX = 100;
+const READ_BYTES_MAX = 2 * 1024 * 1024;
+/** A wake-up can be lost; then an update is late by this much. */
+const POLL_MS = 2_000;
+
+/** Who made an update. */
+export interface UpdateActor {
+  readonly kind: string;
+  readonly id: string;
+  readonly userId: string | null;
+}
+
+/** What a follower gets: an update, or word that the log does not go on from where it was. */
+export interface DocumentUpdate {
+  /** After RESET the follower reads the document anew; the stream goes on with the updates after `version`. */
+  readonly type: 'UPDATE' | 'RESET';
+  readonly documentId: string;
+  /** Sequence of the update; at RESET, that of the present state. */
+  readonly version: number;
+  /** The update, encoding V1; null at RESET. */
+  readonly update: Uint8Array | null;
+  readonly actor: UpdateActor | null;
+  readonly origin: string | null;
+  readonly createdAt: Date | null;
+  /** Continues the stream after this. */
+  readonly cursor: string;
+  readonly epoch: number;
+}
+
+const channelOf = (documentId: string): string => `document.updates.${documentId}`;
+
+/** Tells the followers of a document that its log has grown. Lost wake-ups are healed by their poll. */
+export function wakeFollowers(ctx: DocumentCtx, documentId: string): void {
+  ctx.service.pubsub.publish(channelOf(documentId), '').catch((error: unknown) => {
+    ctx.log.warn({ err: error, documentId }, 'followers were not woken; they will find the update by polling');
+  });
+}
+
+/**
+ * Updates of a document as they come, after a cursor or from now on, each once and in order, until `ctx.signal` aborts,
+ * the process drains or the document is deleted.
+ * @throws AppError NOT_FOUND, VALIDATION_FAILED for a bad cursor.
+ */
+export async function followDocument(
+  ctx: DocumentCtx,
+  input: { readonly id: string; readonly after?: string | null | undefined },
+): Promise<AsyncIterableIterator<DocumentUpdate>> {
+  const grant = ctx.authorize('document:read');
+  const after = input.after === undefined || input.after === null ? null : placeOf(input.after);
+  const tenantId = tenantOf(grant);
+  const documentId = input.id;
+  const rows = isUuid(documentId) ? await ctx.query(grant, findDocuments({ tenantId, ids: [documentId] })) : [];
+  const [row] = rows;
+  if (row === undefined) throw platformErrors.notFound();
+
+  const gone = new AbortController();
+  const { signal } = ctx.within(AbortSignal.any([ctx.service.draining, gone.signal]));
+  let epoch = after?.epoch ?? row.epoch;
+  return follow<DocumentUpdate>({
+    after: after?.seq ?? row.version,
+    read: async (cursor) => {
+      const place = { epoch, seq: cursor };
+      const statement = readUpdates({
+        tenantId,
+        documentId,
+        after: cursor,
+        rowsMax: READ_ROWS_MAX,
+        bytesMax: READ_BYTES_MAX,
+      });
+      const read = await ctx.query(grant, statement);
+      if (read.length === 0) gone.abort();
+      const items = itemsOf(documentId, place, read);
+      epoch = items.at(-1)?.epoch ?? epoch;
+      return { items, full: items.length > 0 };
+    },
+    cursorOf: (item) => item.version,
+    subscribe: (wake) => ctx.service.pubsub.subscribe(channelOf(documentId), wake, wake),
+    signal,
+    pollMs: POLL_MS,
+  });
+}
+
+type LogRow = DocumentUpdatesStatements['readUpdates']['row'];
+
+/** The items of a read of the log: its updates, or a RESET when they do not follow the place. */
+export function itemsOf(documentId: string, place: DocumentPlace, rows: readonly LogRow[]): readonly DocumentUpdate[] {
+  const [first] = rows;
+  if (first === undefined) return [];
+  const { headSeq, epoch } = first;
+  if (epoch === place.epoch && headSeq === place.seq) return [];
+  // Sequences have no gaps: what comes next either is the next one, or is lost to this reader.
+  if (epoch !== place.epoch || first.seq !== place.seq + 1) {
+    const cursor = cursorOf({ epoch, seq: headSeq });
+    const nothing = { update: null, actor: null, origin: null, createdAt: null };
+    return [{ type: 'RESET', documentId, version: headSeq, ...nothing, cursor, epoch }];
+  }
+  return rows.flatMap((row) => (row.seq === null || row.update === null ? [] : [updateOf(documentId, row, row.seq)]));
+}
+
+const updateOf = (documentId: string, row: LogRow, seq: number): DocumentUpdate => ({
+  type: 'UPDATE',
+  documentId,
+  version: seq,
+  update: row.update,
+  actor: { kind: row.actorKind ?? '', id: row.actorId ?? '', userId: row.userId },
+  origin: row.origin,
+  createdAt: row.createdAt,
+  cursor: cursorOf({ epoch: row.epoch, seq }),
+  epoch: row.epoch,
+});

@@ -1,0 +1,22 @@
+export type DocumentHeadsStatements = {
+  insertHead: {
+    params: { documentId: string; tenantId: string };
+    row: Record<never, never>;
+  };
+  lockHead: {
+    params: { tenantId: string; documentId: string };
+    row: {
+      documentId: string;
+      seq: number;
+      epoch: number;
+      snapshotSeq: number;
+      snapshotBytes: number;
+      bytesSinceSnapshot: number;
+      contentType: string;
+    };
+  };
+  recordSnapshot: {
+    params: { seq: number; bytes: number; tenantId: string; documentId: string };
+    row: Record<never, never>;
+  };
+};

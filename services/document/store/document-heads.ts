@@ -1,0 +1,32 @@
+import { statementsOf } from '@candlefish/kit/db';
+import type { DocumentHeadsStatements } from './document-heads.rows.generated.ts';
+
+const statement = statementsOf<DocumentHeadsStatements>('document');
+
+/** Makes the head of a new document. */
+export const insertHead = statement('insertHead', {
+  actions: ['document:create'],
+  text: 'insert into document.document_heads (document_id, tenant_id) values (:documentId, :tenantId)',
+});
+
+/** The head of a document, locked until COMMIT: nobody else appends meanwhile. */
+export const lockHead = statement('lockHead', {
+  actions: ['document:update'],
+  text: `
+    select h.document_id as "documentId", h.seq, h.epoch, h.snapshot_seq as "snapshotSeq",
+      h.snapshot_bytes as "snapshotBytes", h.bytes_since_snapshot as "bytesSinceSnapshot",
+      d.content_type as "contentType"
+    from document.document_heads h
+    join document.documents d on d.tenant_id = h.tenant_id and d.id = h.document_id
+    where h.tenant_id = :tenantId and h.document_id = :documentId
+    for update of h`,
+});
+
+/** Notes that loading can begin at a snapshot of the present sequence. */
+export const recordSnapshot = statement('recordSnapshot', {
+  actions: ['document:update'],
+  text: `
+    update document.document_heads h
+    set snapshot_seq = :seq, snapshot_bytes = :bytes, bytes_since_snapshot = 0
+    where h.tenant_id = :tenantId and h.document_id = :documentId and h.seq = :seq`,
+});

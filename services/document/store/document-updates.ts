@@ -1,0 +1,107 @@
+import { statementsOf } from '@candlefish/kit/db';
+import type { DocumentUpdatesStatements } from './document-updates.rows.generated.ts';
+
+const statement = statementsOf<DocumentUpdatesStatements>('document');
+
+/**
+ * Appends one update to each of several documents, which must be different ones. Heads are locked in the order of their
+ * ids, so two batches never wait for each other in a circle; the lock makes the sequences gapless. A document that is
+ * gone is left out. Arrays hold no nulls: a client id of -1 means several clients or none, an empty user id nobody.
+ */
+export const appendUpdates = statement('appendUpdates', {
+  actions: ['document:update'],
+  text: `
+    with batch as (
+      select b.document_id, b.content, nullif(b.client_id, -1) as client_id, b.origin, b.actor_kind, b.actor_id,
+        nullif(b.user_id, '')::uuid as user_id
+      from unnest(:documentIds::uuid[], :updates::bytea[], :clientIds::bigint[], :origins::text[], :actorKinds::text[],
+        :actorIds::text[], :userIds::text[])
+        as b (document_id, content, client_id, origin, actor_kind, actor_id, user_id)
+    ), locked as (
+      select h.document_id from document.document_heads h
+      where h.tenant_id = :tenantId and h.document_id = any (:documentIds::uuid[])
+      order by h.document_id
+      for update
+    ), moved as (
+      update document.document_heads h
+      set seq = h.seq + 1, bytes_since_snapshot = h.bytes_since_snapshot + length(b.content)
+      from locked l
+      join batch b on b.document_id = l.document_id
+      where h.document_id = l.document_id
+      returning h.tenant_id, h.document_id, h.seq
+    )
+    insert into document.document_updates
+      (tenant_id, document_id, seq, update, actor_kind, actor_id, user_id, client_id, origin)
+    select m.tenant_id, m.document_id, m.seq, b.content, b.actor_kind, b.actor_id, b.user_id, b.client_id, b.origin
+    from moved m
+    join batch b on b.document_id = m.document_id
+    returning document_id as "documentId", seq, created_at as "createdAt"`,
+});
+
+/**
+ * What a document is loaded from, in one view of the database: its newest snapshot as a row of kind 0, then the updates
+ * after it in order, as far as the bounds reach.
+ */
+export const readState = statement('readState', {
+  actions: ['document:read', 'document:update'],
+  text: `
+    select 0 as "kind", s.seq, s.state as "bytes", h.seq as "headSeq"
+    from document.document_heads h
+    join document.document_snapshots s on s.document_id = h.document_id and s.seq = h.snapshot_seq
+    where h.tenant_id = :tenantId and h.document_id = :documentId
+    union all
+    select 1, t.seq, t.update, t.head_seq
+    from (
+      select h.seq as head_seq, u.seq, u.update, sum(length(u.update)) over (order by u.seq) as total, row_number() over (order by u.seq) as n
+      from document.document_heads h
+      join lateral (
+        select u.seq, u.update from document.document_updates u
+        where u.document_id = h.document_id and u.seq > h.snapshot_seq
+        order by u.seq
+        limit :rowsMax::bigint
+      ) u on true
+      where h.tenant_id = :tenantId and h.document_id = :documentId
+    ) t
+    where t.n = 1 or t.total <= :bytesMax::bigint
+    order by 1, 2`,
+  notNull: ['kind', 'seq', 'bytes', 'headSeq'],
+});
+
+/**
+ * Updates after a sequence in order, as far as the bounds reach, beside the head of the log. One row with nulls when the
+ * log goes no further; none when there is no such document.
+ */
+export const readUpdates = statement('readUpdates', {
+  actions: ['document:read', 'document:update'],
+  text: `
+    select h.seq as "headSeq", h.epoch, t.seq, t.update, t.actor_kind as "actorKind", t.actor_id as "actorId",
+      t.user_id as "userId", t.origin, t.created_at as "createdAt"
+    from document.document_heads h
+    left join lateral (
+      select u.*, sum(length(u.update)) over (order by u.seq) as total, row_number() over (order by u.seq) as n
+      from (
+        select u.seq, u.update, u.actor_kind, u.actor_id, u.user_id, u.origin, u.created_at
+        from document.document_updates u
+        where u.document_id = h.document_id and u.seq > :after::bigint
+        order by u.seq
+        limit :rowsMax::bigint
+      ) u
+    ) t on t.n = 1 or t.total <= :bytesMax::bigint
+    where h.tenant_id = :tenantId and h.document_id = :documentId
+    order by t.seq`,
+  notNull: ['headSeq', 'epoch'],
+  nullable: ['seq', 'update', 'actorKind', 'actorId', 'userId', 'origin', 'createdAt'],
+});
+
+/** Deletes updates that a snapshot holds and nobody is expected to ask for any more. */
+export const pruneUpdates = statement('pruneUpdates', {
+  actions: ['document:update'],
+  text: `
+    delete from document.document_updates u
+    where u.tenant_id = :tenantId and u.document_id = :documentId and u.seq in (
+      select o.seq from document.document_updates o
+      where o.document_id = :documentId and o.seq <= :upTo::bigint and o.created_at < :before::timestamptz
+      order by o.seq
+      limit :limit::bigint
+    )`,
+});

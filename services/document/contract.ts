@@ -15,11 +15,6 @@ export const documentErrors = defineErrors({
     status: 409,
     title: 'An update builds on others that this document has not seen; send the difference to its state vector.',
   },
-  documentConflict: {
-    code: 'CONFLICT',
-    status: 409,
-    title: 'The document has changed, so that the operations no longer mean what they meant.',
-  },
   documentTooLarge: {
     code: 'DOCUMENT_TOO_LARGE',
     status: 413,

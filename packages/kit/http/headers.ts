@@ -30,9 +30,11 @@ export function idempotencyKeyFrom(text: string): string {
 }
 
 const ETAG_LIST = /^\s*(?:W\/)?"[\x21\x23-\x7e]*"\s*(?:,\s*(?:W\/)?"[\x21\x23-\x7e]*"\s*)*$/;
-const VERSION_TAG = /^"v(\d{1,15})"$/;
+const VERSION_TAG = /^"v(\d{1,15})(?:\.[a-z0-9]+)?"$/;
 
-export const etagOf = (version: number): string => `"v${version}"`;
+/** The tag of a version, and of a variant of it where the answer shows what the version does not count. */
+export const etagOf = (version: number, variant?: string): string =>
+  variant === undefined ? `"v${version}"` : `"v${version}.${variant}"`;
 
 /**
  * The version that `If-Match` expects; undefined for `*`, which any present version meets.

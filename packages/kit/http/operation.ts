@@ -98,7 +98,7 @@ export class Operation {
   async #run(scope: RequestScope, input: Input): Promise<Answer> {
     const result: RouteReply<unknown> = await this.#route.handle(this.#parts.ctx(scope), input);
     const headers: Record<string, string> = { ...result.headers };
-    if (result.version !== undefined) headers['etag'] = etagOf(result.version);
+    if (result.version !== undefined) headers['etag'] = etagOf(result.version, result.variant);
     if (result.location !== undefined) headers['location'] = result.location;
     const { status } = this.#route.response;
     if (this.#route.response.schema === undefined) return { status, headers, body: NO_BODY };

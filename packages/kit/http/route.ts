@@ -23,6 +23,11 @@ export interface RouteReply<R> {
   readonly body: StaticOr<R, undefined>;
   /** Version of the resource: becomes a strong `ETag: "v12"`; a GET with a matching If-None-Match becomes 304. */
   readonly version?: number;
+  /**
+   * Lower-case letters and digits that change with whatever else the answer shows: `"v12.k3f"`. `If-Match` takes the
+   * version out of it.
+   */
+  readonly variant?: string;
   /** Address of a resource that was made. */
   readonly location?: string;
   /** Further headers, lower case. */

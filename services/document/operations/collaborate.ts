@@ -103,7 +103,7 @@ function checkSizes(operations: readonly Operation[]): void {
 function checkVersion({ expectedVersion, operations }: CollaborateInput, head: Head, doc: Y.Doc): void {
   if (expectedVersion === undefined || expectedVersion === null || expectedVersion === head.seq) return;
   if (expectedVersion < head.seq && !operations.some(countsPlaces)) return;
-  throw documentErrors.documentConflict({
+  throw platformErrors.conflict({
     detail: `The document is at version ${head.seq}.`,
     extensions: conflictState(head, doc),
   });
@@ -123,7 +123,7 @@ function apply(doc: Y.Doc, contentType: ContentType, operations: readonly Operat
     if (!(error instanceof OperationRefused)) throw error;
     const field: FieldError = { pointer: `/operations/${error.index}${error.pointer}`, message: error.message };
     const options = { detail: `operations[${error.index}] ${error.message}.`, fields: [field] };
-    if (error.reason === 'conflict') throw documentErrors.documentConflict({ ...options, extensions: state });
+    if (error.reason === 'conflict') throw platformErrors.conflict({ ...options, extensions: state });
     if (error.reason === 'missing_dependencies') {
       throw documentErrors.missingDependencies({ ...options, extensions: state });
     }

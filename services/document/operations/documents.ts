@@ -5,12 +5,12 @@ import { platformErrors } from '@candlefish/kit/errors';
 import { CREATION_KEY, creationBefore, creationKey, type PageRequest, pageStart } from '@candlefish/kit/page';
 import * as Y from 'yjs';
 import type { DocumentCtx } from '../ctx.ts';
-import type { ContentType } from '../domain/content-types.ts';
+import { type ContentType, isContentType } from '../domain/content-types.ts';
 import { checkFilterText } from '../domain/document-fields.ts';
 import { project } from '../domain/projection.ts';
 import type { DocumentsStatements } from '../store/documents.rows.generated.ts';
 import * as store from '../store/documents.ts';
-import { cursorOf } from './document-cursor.ts';
+import { cursorOf, placeOf } from './document-cursor.ts';
 import { loadDocument } from './load-document.ts';
 
 /** A document as callers see it. Its content, which may be large, is asked for by itself. */
@@ -49,7 +49,7 @@ export interface DocumentState {
 
 /** Which documents a list shows. */
 export interface DocumentFilter {
-  readonly contentType?: ContentType | null | undefined;
+  readonly contentType?: string | null | undefined;
   /** A part of the title, in any case. */
   readonly title?: string | null | undefined;
   /** Id of a person. */
@@ -84,8 +84,7 @@ export async function listDocuments(ctx: DocumentCtx, request: DocumentListReque
   const { contentType, title, createdBy } = request.filter ?? {};
   const problems = checkFilterText({ title });
   if (problems.length > 0) throw platformErrors.validationFailed({ fields: problems });
-  const isNobody = typeof createdBy === 'string' && !isUuid(createdBy);
-  if (isNobody) return { rows: [], nextCursor: null };
+  if (isNothing(contentType, isContentType) || isNothing(createdBy, isUuid)) return { rows: [], nextCursor: null };
   const rows = await ctx.query(
     grant,
     store.listDocuments({
@@ -100,6 +99,10 @@ export async function listDocuments(ctx: DocumentCtx, request: DocumentListReque
   );
   return toPage(rows.map(toDocument), limit, creationKey);
 }
+
+/** Whether a filter names what cannot be there. */
+const isNothing = (value: string | null | undefined, isKnown: (value: string) => boolean): boolean =>
+  value !== undefined && value !== null && !isKnown(value);
 
 /** One document. @throws AppError NOT_FOUND */
 export async function findDocument(ctx: DocumentCtx, id: string): Promise<Document> {
@@ -143,11 +146,14 @@ async function readContent(
   return { id, content: roots, text, version: seq };
 }
 
-/** The content of one document. @throws AppError NOT_FOUND */
-export async function findContent(ctx: DocumentCtx, id: string): Promise<DocumentContent> {
+/** One document with its content, both of the same version. @throws AppError NOT_FOUND */
+export async function readDocument(ctx: DocumentCtx, id: string): Promise<Document & DocumentContent> {
+  const document = await findDocument(ctx, id);
   const [content] = await findContents(ctx, [id]);
   if (content === undefined) throw platformErrors.notFound();
-  return content;
+  // The content was read last, so it may be of a later version.
+  const { epoch } = placeOf(document.cursor);
+  return { ...document, ...content, cursor: cursorOf({ epoch, seq: content.version }) };
 }
 
 /** The whole state of a document, to begin to edit with. @throws AppError NOT_FOUND */

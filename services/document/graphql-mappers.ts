@@ -1,0 +1,7 @@
+import type { Document } from './operations/documents.ts';
+import type { DocumentUpdate } from './operations/follow-document.ts';
+
+/** What resolvers hold for a `Document`; content and state are asked for by themselves. */
+export type DocumentMapper = Document;
+/** What resolvers hold for a `DocumentUpdate`. */
+export type DocumentUpdateMapper = DocumentUpdate;

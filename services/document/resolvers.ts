@@ -1,0 +1,62 @@
+import { batched } from '@candlefish/kit/graphql';
+import { creationKey, toConnection } from '@candlefish/kit/page';
+import type { DocumentCtx } from './ctx.ts';
+import { collaborate } from './operations/collaborate.ts';
+import { createDocument } from './operations/create-document.ts';
+import { deleteDocument } from './operations/delete-document.ts';
+import {
+  type Document,
+  type DocumentContent,
+  findContents,
+  findDocument,
+  findDocuments,
+  listDocuments,
+  readDocumentState,
+} from './operations/documents.ts';
+import { type DocumentUpdate, followDocument } from './operations/follow-document.ts';
+import { readOperations } from './operations/read-operations.ts';
+import { renameDocument } from './operations/rename-document.ts';
+import type { Resolvers } from './schema.generated.ts';
+
+const documentById = batched<DocumentCtx, Document>(findDocuments, (document) => document.id);
+const contentById = batched<DocumentCtx, DocumentContent>(findContents, (content) => content.id);
+
+const person = (id: string | null) => (id === null ? null : { id });
+
+/** The subgraph of this service. */
+export const resolvers = {
+  Query: {
+    documents: async (_parent, args, ctx) => (await listDocuments(ctx, args)).rows,
+    documentsConnection: async (_parent, args, ctx) => toConnection(await listDocuments(ctx, args), args, creationKey),
+    document: (_parent, { id }, ctx) => documentById(ctx, id),
+  },
+  Mutation: {
+    createDocument: (_parent, { input }, ctx) => createDocument(ctx, input),
+    updateDocument: async (_parent, { id, operations, options }, ctx) => {
+      const { expectedVersion } = options ?? {};
+      await collaborate(ctx, { id, operations: readOperations(operations), origin: 'graphql', expectedVersion });
+      return findDocument(ctx, id);
+    },
+    renameDocument: (_parent, args, ctx) => renameDocument(ctx, args),
+    deleteDocument: async (_parent, { id }, ctx) => {
+      await deleteDocument(ctx, id);
+      return true;
+    },
+  },
+  Subscription: {
+    documentUpdated: {
+      subscribe: (_parent, args, ctx) => followDocument(ctx, args),
+      resolve: (update: DocumentUpdate) => update,
+    },
+  },
+  Document: {
+    __resolveReference: ({ id }, ctx) => documentById(ctx, id),
+    content: async (document, _args, ctx) => (await contentById(ctx, document.id))?.content,
+    text: async (document, _args, ctx) => (await contentById(ctx, document.id))?.text ?? '',
+    state: (document, _args, ctx) => readDocumentState(ctx, document.id),
+    createdBy: (document) => person(document.createdBy),
+  },
+  DocumentUpdate: {
+    actor: ({ actor }) => actor && { kind: actor.kind, id: actor.id, user: person(actor.userId) },
+  },
+} satisfies Resolvers;

@@ -1,0 +1,233 @@
+import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from '@candlefish/base/page';
+import { platformErrors } from '@candlefish/kit/errors';
+import { feedErrors } from '@candlefish/kit/events';
+import { type Route, routesOf } from '@candlefish/kit/http';
+import { Type } from 'typebox';
+import {
+  CollaborationSchema,
+  ContentTypeSchema,
+  DocumentSchema,
+  DocumentStateSchema,
+  DocumentUpdateSchema,
+  documentErrors,
+  ListedDocumentSchema,
+  OperationSchema,
+  pageSchema,
+} from './contract.ts';
+import type { DocumentService } from './ctx.ts';
+import { collaborate } from './operations/collaborate.ts';
+import { createDocument } from './operations/create-document.ts';
+import { deleteDocument } from './operations/delete-document.ts';
+import { listDocumentUpdates } from './operations/document-updates.ts';
+import { type Document, listDocuments, readDocument, readDocumentState } from './operations/documents.ts';
+import type { DocumentUpdate } from './operations/follow-document.ts';
+import { readOperations } from './operations/read-operations.ts';
+import { renameDocument } from './operations/rename-document.ts';
+
+const route = routesOf<DocumentService>();
+
+const Id = Type.String({ format: 'uuid' });
+const Params = Type.Object({ id: Id });
+const Title = Type.String({ minLength: 1, maxLength: 255 });
+const PageQuery = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_SIZE_MAX, default: PAGE_SIZE_DEFAULT })),
+  cursor: Type.Optional(Type.String({ maxLength: 512, description: '`nextCursor` of the page before.' })),
+};
+
+/** A raw update of 1 MiB in base64, beside a thousand small operations. */
+const COLLABORATE_BYTES_MAX = 4 * 1024 * 1024;
+/** Updates of one page of the log. */
+const UPDATES_MAX = 500;
+const UPDATES_DEFAULT = 100;
+
+const EXAMPLE_ID = '0192f0c1-2d3e-7f4a-8b5c-6d7e8f901234';
+
+const base64 = (bytes: Uint8Array | null): string => Buffer.from(bytes ?? []).toString('base64');
+
+const documentBody = <D extends Document>({ createdAt, updatedAt, ...document }: D) => ({
+  ...document,
+  createdAt: createdAt.toISOString(),
+  updatedAt: updatedAt.toISOString(),
+});
+
+const updateBody = ({ version, update, actor, origin, createdAt }: DocumentUpdate) => ({
+  version,
+  update: base64(update),
+  actor: actor ?? { kind: '', id: '', userId: null },
+  origin: origin ?? '',
+  createdAt: createdAt?.toISOString() ?? '',
+});
+
+/** REST operations of this service. */
+export const routes: readonly Route<DocumentService>[] = [
+  route({
+    method: 'POST',
+    path: '/api/v1/documents',
+    operationId: 'createDocument',
+    summary: 'Creates an empty document.',
+    access: 'authenticated',
+    body: Type.Object({ title: Title, contentType: Type.Optional(ContentTypeSchema) }),
+    response: { status: 201, description: 'The document.', schema: ListedDocumentSchema },
+    errors: [],
+    example: { body: { title: 'Minutes', contentType: 'text/markdown' } },
+    async handle(ctx, { body }) {
+      const document = await createDocument(ctx, body);
+      const location = `/api/v1/documents/${document.id}`;
+      return { body: documentBody(document), version: document.version, location };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/documents',
+    operationId: 'listDocuments',
+    summary: 'Documents of the tenant, newest first.',
+    access: 'authenticated',
+    query: Type.Object({
+      ...PageQuery,
+      tenant_id: Type.Optional(Type.String({ format: 'uuid', description: "When given, the caller's own tenant." })),
+      contentType: Type.Optional(ContentTypeSchema),
+      title: Type.Optional(Type.String({ maxLength: 200, description: 'A part of the title, in any case.' })),
+      createdBy: Type.Optional(Id),
+    }),
+    response: {
+      status: 200,
+      description: 'A page of documents without their contents.',
+      schema: pageSchema(ListedDocumentSchema),
+    },
+    errors: [platformErrors.notFound],
+    example: { query: { limit: 20 } },
+    async handle(ctx, { query: { tenant_id, limit, cursor, ...filter } }) {
+      const page = await listDocuments(ctx, { tenantId: tenant_id, first: limit, after: cursor, filter });
+      const pagination = { nextCursor: page.nextCursor, limit: limit ?? PAGE_SIZE_DEFAULT };
+      return { body: { data: page.rows.map(documentBody), pagination } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/documents/{id}',
+    operationId: 'findDocument',
+    summary: 'One document with its content.',
+    access: 'authenticated',
+    params: Params,
+    response: { status: 200, description: 'The document.', schema: DocumentSchema },
+    errors: [platformErrors.notFound],
+    example: { params: { id: EXAMPLE_ID } },
+    async handle(ctx, { params }) {
+      const document = await readDocument(ctx, params.id);
+      // A new title is no new version.
+      const variant = document.updatedAt.getTime().toString(36);
+      return { body: documentBody(document), version: document.version, variant };
+    },
+  }),
+  route({
+    method: 'PATCH',
+    path: '/api/v1/documents/{id}',
+    operationId: 'renameDocument',
+    summary: 'Gives a document another title.',
+    access: 'authenticated',
+    params: Params,
+    body: Type.Object({ title: Title }),
+    response: { status: 200, description: 'The document.', schema: ListedDocumentSchema },
+    errors: [platformErrors.notFound],
+    example: { params: { id: EXAMPLE_ID }, body: { title: 'Minutes of June' } },
+    async handle(ctx, { params, body }) {
+      return { body: documentBody(await renameDocument(ctx, { id: params.id, title: body.title })) };
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/v1/documents/{id}',
+    operationId: 'deleteDocument',
+    summary: 'Deletes a document with all its versions.',
+    access: 'authenticated',
+    params: Params,
+    response: { status: 204, description: 'It is gone.' },
+    errors: [platformErrors.notFound],
+    example: { params: { id: EXAMPLE_ID } },
+    async handle(ctx, { params }) {
+      await deleteDocument(ctx, params.id);
+      return { body: undefined };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/documents/{id}/collaborate',
+    operationId: 'collaborate',
+    summary: 'Applies operations to a document, all or none.',
+    description:
+      'One call is one version. `If-Match` names the version that places were counted in: when it is not the present one, ' +
+      'operations with an `index` are refused with 409 and the present version, others are merged.',
+    access: 'authenticated',
+    params: Params,
+    body: Type.Object({ operations: Type.Array(OperationSchema, { minItems: 1, maxItems: 1_000 }) }),
+    bodyBytesMax: COLLABORATE_BYTES_MAX,
+    response: { status: 200, description: 'What came of it.', schema: CollaborationSchema },
+    errors: [
+      platformErrors.notFound,
+      documentErrors.invalidOperation,
+      platformErrors.conflict,
+      documentErrors.missingDependencies,
+      documentErrors.documentTooLarge,
+    ],
+    example: {
+      params: { id: EXAMPLE_ID },
+      body: { operations: [{ textInsert: { path: ['content'], at: { index: 0 }, text: 'Hello' } }] },
+    },
+    async handle(ctx, { params, body, ifMatch }) {
+      const operations = readOperations(body.operations);
+      const done = await collaborate(ctx, { id: params.id, operations, origin: 'rest', expectedVersion: ifMatch });
+      const { version, applied } = done;
+      return {
+        body: { version, stateVector: base64(done.stateVector), update: base64(done.update), applied },
+        version,
+      };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/documents/{id}/state',
+    operationId: 'readDocumentState',
+    summary: "The whole state of a document in Yjs' own form, to begin to edit with.",
+    access: 'authenticated',
+    params: Params,
+    response: { status: 200, description: 'The state.', schema: DocumentStateSchema },
+    errors: [platformErrors.notFound],
+    example: { params: { id: EXAMPLE_ID } },
+    async handle(ctx, { params }) {
+      const { version, cursor, update, stateVector } = await readDocumentState(ctx, params.id);
+      return { body: { version, cursor, update: base64(update), stateVector: base64(stateVector) }, version };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/documents/{id}/updates',
+    operationId: 'listDocumentUpdates',
+    summary: 'Updates of a document after a version, in order.',
+    description:
+      'Fewer than `limit` come when they are large; ask again after the last one until `version` is reached.',
+    access: 'authenticated',
+    params: Params,
+    query: Type.Object({
+      after: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: Number.MAX_SAFE_INTEGER,
+          default: 0,
+          description: 'The last version seen.',
+        }),
+      ),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: UPDATES_MAX, default: UPDATES_DEFAULT })),
+    }),
+    response: {
+      status: 200,
+      description: 'A part of the log, and the version it reaches up to.',
+      schema: Type.Object({ data: Type.Array(DocumentUpdateSchema), version: Type.Integer() }),
+    },
+    errors: [platformErrors.notFound, feedErrors.cursorExpired],
+    example: { params: { id: EXAMPLE_ID }, query: { after: 0 } },
+    async handle(ctx, { params, query: { after = 0, limit = UPDATES_DEFAULT } }) {
+      const { updates, headVersion } = await listDocumentUpdates(ctx, { id: params.id, after, limit });
+      return { body: { data: updates.map(updateBody), version: headVersion } };
+    },
+  }),
+];

@@ -1,0 +1,549 @@
+import type { CompleteResolvers } from '@candlefish/kit/graphql';
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { DocumentMapper, DocumentUpdateMapper } from './graphql-mappers.ts';
+import type { DocumentCtx } from './ctx.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** Bytes in base64 with padding (RFC 4648, section 4). */
+  Base64: { input: Uint8Array; output: Uint8Array; }
+  /** A place in a list or a stream, opaque to clients. */
+  Cursor: { input: string; output: string; }
+  /** A moment in UTC (RFC 3339). */
+  DateTime: { input: Date; output: Date; }
+  /** Any JSON value. */
+  JSON: { input: unknown; output: unknown; }
+  _FieldSet: { input: string; output: string; }
+};
+
+/** What is done to a document; exactly one of the kinds. */
+export type CrdtOperation =
+  { readonly mapDelete: MapDeleteInput; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert?: never; readonly yjsUpdate?: never; }
+  |  { readonly mapDelete?: never; readonly mapSet: MapSetInput; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert?: never; readonly yjsUpdate?: never; }
+  |  { readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete: TextDeleteInput; readonly textFormat?: never; readonly textInsert?: never; readonly yjsUpdate?: never; }
+  |  { readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat: TextFormatInput; readonly textInsert?: never; readonly yjsUpdate?: never; }
+  |  { readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert: TextInsertInput; readonly yjsUpdate?: never; }
+  |  { readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert?: never; readonly yjsUpdate: YjsUpdateInput; };
+
+export type CreateDocumentInput = {
+  /** `text/plain` (the default), `text/markdown` or `application/json`. */
+  readonly contentType?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 255 characters. */
+  readonly title: Scalars['String']['input'];
+};
+
+/** A document that several people and agents may edit at once. */
+export type Document = {
+  /** The content by roots: text of texts, JSON of maps. */
+  readonly content: Scalars['JSON']['output'];
+  readonly contentType: Scalars['String']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who created it; null when that person is gone or no person did. */
+  readonly createdBy: Maybe<User>;
+  /** Follows the updates after this version. */
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** The whole state in Yjs' own form, to begin to edit with. */
+  readonly state: DocumentState;
+  readonly tenantId: Scalars['ID']['output'];
+  /** The content as plain text. */
+  readonly text: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
+  readonly updatedAt: Scalars['DateTime']['output'];
+  /** Sequence of the last update; 0 for an empty document. */
+  readonly version: Scalars['Int']['output'];
+};
+
+/** Who made an update. */
+export type DocumentActor = {
+  readonly id: Scalars['ID']['output'];
+  /** user, api_key, agent or system. */
+  readonly kind: Scalars['String']['output'];
+  /** The person behind it, when there is one. */
+  readonly user: Maybe<User>;
+};
+
+export type DocumentConnection = {
+  readonly edges: ReadonlyArray<DocumentEdge>;
+  readonly pageInfo: PageInfo;
+};
+
+export type DocumentEdge = {
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: Document;
+};
+
+/** Which documents a list shows: those that meet all conditions. */
+export type DocumentFilter = {
+  readonly contentType?: InputMaybe<Scalars['String']['input']>;
+  /** Id of a person. */
+  readonly createdBy?: InputMaybe<Scalars['ID']['input']>;
+  /** A part of the title, in any case. */
+  readonly title?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The whole state of a document. */
+export type DocumentState = {
+  /** Follows the updates after this version. */
+  readonly cursor: Scalars['Cursor']['output'];
+  /** The Yjs state vector. */
+  readonly stateVector: Scalars['Base64']['output'];
+  /** The state as one Yjs update, encoding V1. */
+  readonly update: Scalars['Base64']['output'];
+  readonly version: Scalars['Int']['output'];
+};
+
+/** An update of a document, or word that the log does not go on from where the subscriber was. */
+export type DocumentUpdate = {
+  readonly actor: Maybe<DocumentActor>;
+  readonly createdAt: Maybe<Scalars['DateTime']['output']>;
+  /** Continues the stream after this. */
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly documentId: Scalars['ID']['output'];
+  /** The way it came: rest, graphql, socket, restore or system. */
+  readonly origin: Maybe<Scalars['String']['output']>;
+  readonly type: DocumentUpdateType;
+  /** A Yjs update, encoding V1; null at RESET. */
+  readonly update: Maybe<Scalars['Base64']['output']>;
+  /** Sequence of the update; at RESET, that of the present state. */
+  readonly version: Scalars['Int']['output'];
+};
+
+export type DocumentUpdateType =
+  /** Updates are lost to this subscriber: it reads the document anew. The stream goes on after `version`. */
+  | 'RESET'
+  /** The next update. */
+  | 'UPDATE';
+
+export type MapDeleteInput = {
+  readonly key: Scalars['String']['input'];
+  readonly path: ReadonlyArray<Scalars['String']['input']>;
+};
+
+export type MapSetInput = {
+  /** Leaves a key that is there as it is. */
+  readonly ifAbsent?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly key: Scalars['String']['input'];
+  readonly path: ReadonlyArray<Scalars['String']['input']>;
+  readonly value?: InputMaybe<Scalars['JSON']['input']>;
+};
+
+export type Mutation = {
+  /** Creates an empty document. */
+  readonly createDocument: Document;
+  /** Deletes a document with all its versions. */
+  readonly deleteDocument: Scalars['Boolean']['output'];
+  /** Gives a document another title. */
+  readonly renameDocument: Document;
+  /** Applies operations to a document, all or none: one call is one version. */
+  readonly updateDocument: Document;
+};
+
+
+export type MutationCreateDocumentArgs = {
+  input: CreateDocumentInput;
+};
+
+
+export type MutationDeleteDocumentArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationRenameDocumentArgs = {
+  id: Scalars['ID']['input'];
+  title: Scalars['String']['input'];
+};
+
+
+export type MutationUpdateDocumentArgs = {
+  id: Scalars['ID']['input'];
+  operations: ReadonlyArray<CrdtOperation>;
+  options?: InputMaybe<UpdateDocumentOptions>;
+};
+
+/** Where a page of a connection lies. */
+export type PageInfo = {
+  readonly endCursor: Maybe<Scalars['Cursor']['output']>;
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  readonly startCursor: Maybe<Scalars['Cursor']['output']>;
+};
+
+/** A place in a text. */
+export type PositionInput =
+  /** UTF-16 units from the start. */
+  { readonly index: Scalars['Int']['input']; readonly relative?: never; }
+  |  /** An encoded Yjs relative position; it survives concurrent edits. */
+  { readonly index?: never; readonly relative: Scalars['Base64']['input']; };
+
+export type Query = {
+  /** One document; null when there is none of this id. */
+  readonly document: Maybe<Document>;
+  /** Documents of the tenant, newest first. */
+  readonly documents: ReadonlyArray<Document>;
+  /** The same as a Relay connection. */
+  readonly documentsConnection: DocumentConnection;
+};
+
+
+export type QueryDocumentArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryDocumentsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  filter?: InputMaybe<DocumentFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryDocumentsConnectionArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  filter?: InputMaybe<DocumentFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type Subscription = {
+  /** Updates of a document as they come. With `after`, those after that place first, none left out and none twice. */
+  readonly documentUpdated: DocumentUpdate;
+};
+
+
+export type SubscriptionDocumentUpdatedArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  id: Scalars['ID']['input'];
+};
+
+export type TextDeleteInput = {
+  readonly at: PositionInput;
+  /** What must stand there for the deletion to happen. */
+  readonly expect?: InputMaybe<Scalars['String']['input']>;
+  /** UTF-16 units. */
+  readonly length: Scalars['Int']['input'];
+  readonly path: ReadonlyArray<Scalars['String']['input']>;
+};
+
+export type TextFormatInput = {
+  readonly at: PositionInput;
+  /** An object; null takes an attribute away. */
+  readonly attributes: Scalars['JSON']['input'];
+  /** UTF-16 units. */
+  readonly length: Scalars['Int']['input'];
+  readonly path: ReadonlyArray<Scalars['String']['input']>;
+};
+
+export type TextInsertInput = {
+  readonly at: PositionInput;
+  /** Attributes of the text, an object; without them it takes those of what stands before it. */
+  readonly attributes?: InputMaybe<Scalars['JSON']['input']>;
+  /** The name of a root, then keys of maps and indexes of lists. */
+  readonly path: ReadonlyArray<Scalars['String']['input']>;
+  readonly text: Scalars['String']['input'];
+};
+
+export type UpdateDocumentOptions = {
+  /** Version that counted places were counted in; they are refused with CONFLICT when it is not the present one. */
+  readonly expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A person, whom the auth service knows. */
+export type User = {
+  readonly id: Scalars['ID']['output'];
+};
+
+export type YjsEncoding =
+  | 'V1'
+  | 'V2';
+
+/** A Yjs update of at most 1 MiB, made by a client that holds the document. */
+export type YjsUpdateInput = {
+  readonly encoding?: InputMaybe<YjsEncoding>;
+  readonly update: Scalars['Base64']['input'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Document: Document;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Document:
+    ( { __typename: 'Document' }
+    & GraphQLRecursivePick<FederationTypes['Document'], {"id":true}> );
+};
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Base64: ResolverTypeWrapper<Scalars['Base64']['output']>;
+  CRDTOperation: CrdtOperation;
+  CreateDocumentInput: CreateDocumentInput;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Document: ResolverTypeWrapper<DocumentMapper>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  DocumentActor: ResolverTypeWrapper<DocumentActor>;
+  DocumentConnection: ResolverTypeWrapper<Omit<DocumentConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['DocumentEdge']> }>;
+  DocumentEdge: ResolverTypeWrapper<Omit<DocumentEdge, 'node'> & { node: ResolversTypes['Document'] }>;
+  DocumentFilter: DocumentFilter;
+  DocumentState: ResolverTypeWrapper<DocumentState>;
+  DocumentUpdate: ResolverTypeWrapper<DocumentUpdateMapper>;
+  DocumentUpdateType: DocumentUpdateType;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  MapDeleteInput: MapDeleteInput;
+  MapSetInput: MapSetInput;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  PositionInput: PositionInput;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  TextDeleteInput: TextDeleteInput;
+  TextFormatInput: TextFormatInput;
+  TextInsertInput: TextInsertInput;
+  UpdateDocumentOptions: UpdateDocumentOptions;
+  User: ResolverTypeWrapper<User>;
+  YjsEncoding: YjsEncoding;
+  YjsUpdateInput: YjsUpdateInput;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Base64: Scalars['Base64']['output'];
+  CRDTOperation: CrdtOperation;
+  CreateDocumentInput: CreateDocumentInput;
+  String: Scalars['String']['output'];
+  Cursor: Scalars['Cursor']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  Document: DocumentMapper;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  DocumentActor: DocumentActor;
+  DocumentConnection: Omit<DocumentConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['DocumentEdge']> };
+  DocumentEdge: Omit<DocumentEdge, 'node'> & { node: ResolversParentTypes['Document'] };
+  DocumentFilter: DocumentFilter;
+  DocumentState: DocumentState;
+  DocumentUpdate: DocumentUpdateMapper;
+  JSON: Scalars['JSON']['output'];
+  MapDeleteInput: MapDeleteInput;
+  MapSetInput: MapSetInput;
+  Boolean: Scalars['Boolean']['output'];
+  Mutation: Record<PropertyKey, never>;
+  PageInfo: PageInfo;
+  PositionInput: PositionInput;
+  Query: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
+  TextDeleteInput: TextDeleteInput;
+  TextFormatInput: TextFormatInput;
+  TextInsertInput: TextInsertInput;
+  UpdateDocumentOptions: UpdateDocumentOptions;
+  User: User;
+  YjsUpdateInput: YjsUpdateInput;
+};
+
+export interface Base64ScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Base64'], any> {
+  name: 'Base64';
+}
+
+export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
+  name: 'Cursor';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type DocumentResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['Document'] = ResolversParentTypes['Document'], FederationReferenceType extends FederationReferenceTypes['Document'] = FederationReferenceTypes['Document']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Document']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  content?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  contentType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['DocumentState'], ParentType, ContextType>;
+  tenantId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DocumentActorResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentActor'] = ResolversParentTypes['DocumentActor']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
+export type DocumentConnectionResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentConnection'] = ResolversParentTypes['DocumentConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['DocumentEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DocumentEdgeResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentEdge'] = ResolversParentTypes['DocumentEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Document'], ParentType, ContextType>;
+};
+
+export type DocumentStateResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentState'] = ResolversParentTypes['DocumentState']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  stateVector?: Resolver<ResolversTypes['Base64'], ParentType, ContextType>;
+  update?: Resolver<ResolversTypes['Base64'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DocumentUpdateResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentUpdate'] = ResolversParentTypes['DocumentUpdate']> = {
+  actor?: Resolver<Maybe<ResolversTypes['DocumentActor']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  origin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['DocumentUpdateType'], ParentType, ContextType>;
+  update?: Resolver<Maybe<ResolversTypes['Base64']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
+export type MutationResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  createDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationCreateDocumentArgs, 'input'>>;
+  deleteDocument?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteDocumentArgs, 'id'>>;
+  renameDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationRenameDocumentArgs, 'id' | 'title'>>;
+  updateDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationUpdateDocumentArgs, 'id' | 'operations'>>;
+};
+
+export type PageInfoResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  document?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentArgs, 'id'>>;
+  documents?: Resolver<ReadonlyArray<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentsArgs, 'first'>>;
+  documentsConnection?: Resolver<ResolversTypes['DocumentConnection'], ParentType, ContextType, RequireFields<QueryDocumentsConnectionArgs, 'first'>>;
+};
+
+export type SubscriptionResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  documentUpdated?: SubscriptionResolver<ResolversTypes['DocumentUpdate'], "documentUpdated", ParentType, ContextType, RequireFields<SubscriptionDocumentUpdatedArgs, 'id'>>;
+};
+
+export type UserResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type AnyResolvers<ContextType = DocumentCtx> = {
+  Base64?: GraphQLScalarType;
+  Cursor?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  Document?: DocumentResolvers<ContextType>;
+  DocumentActor?: DocumentActorResolvers<ContextType>;
+  DocumentConnection?: DocumentConnectionResolvers<ContextType>;
+  DocumentEdge?: DocumentEdgeResolvers<ContextType>;
+  DocumentState?: DocumentStateResolvers<ContextType>;
+  DocumentUpdate?: DocumentUpdateResolvers<ContextType>;
+  JSON?: GraphQLScalarType;
+  Mutation?: MutationResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+};
+
+/** The resolver map that this service writes. */
+export type Resolvers = CompleteResolvers<AnyResolvers, ResolversParentTypes>;

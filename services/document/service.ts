@@ -1,0 +1,24 @@
+import { defineService } from '@candlefish/kit/service';
+import { documentCreated, documentDeleted, documentErrors, documentRenamed } from './contract.ts';
+import type { DocumentService } from './ctx.ts';
+import { policy } from './policy.ts';
+import { resolvers } from './resolvers.ts';
+import { routes } from './routes.ts';
+
+/** Documents that several people and agents edit at once. */
+export const document = defineService({
+  name: 'document',
+  summary: 'Keeps shared documents as logs of updates, applies operations to them and tells who follows.',
+  paths: ['/api/v1/documents'],
+  needs: ['postgres'],
+  config: {},
+  policy,
+  errors: documentErrors,
+  emits: [documentCreated, documentRenamed, documentDeleted],
+  setup: async ({ pubsub, draining }): Promise<DocumentService> => ({ pubsub, draining }),
+  routes,
+  graphql: { schema: new URL('./schema.graphql', import.meta.url), resolvers },
+  migrations: new URL('./migrations/', import.meta.url),
+  scaling: { min: 2, max: 12, cpuPercent: 60, requestsPerSecond: 300 },
+  slo: { p95Ms: 200, availability: 0.999 },
+});

@@ -5,13 +5,13 @@ import { platformErrors } from '../errors/index.ts';
 import type { Idempotency } from '../idempotency/index.ts';
 import type { Authenticator } from '../identity/index.ts';
 import type { RateLimiter } from '../limits/index.ts';
-import type { ServiceDeclaration } from '../service/index.ts';
 import type { Logger, Metrics, RequestSpan, Tracing } from '../telemetry/index.ts';
 import { ClientAddresses } from './client-address.ts';
 import type { HttpConfig } from './config.ts';
 import { Cors } from './cors.ts';
 import { Edge, type Guard } from './edge.ts';
 import { parseJson } from './json-body.ts';
+import type { DocumentedService } from './openapi.ts';
 import { Operation } from './operation.ts';
 import { PathTable } from './path-table.ts';
 import { RateLimits } from './rate-limits.ts';
@@ -44,7 +44,7 @@ declare module 'fastify' {
 
 /** The services of this process, as the server needs them; `Host` is one. */
 export interface RequestHost {
-  readonly services: readonly Pick<ServiceDeclaration, 'name' | 'routes'>[];
+  readonly services: readonly DocumentedService[];
   ctx(service: string, scope: RequestScope): Ctx;
 }
 

@@ -355,7 +355,9 @@ export async function startNotes(appUrl: string, options: NotesOptions = {}): Pr
   };
   const server = createHttpServer({
     host: {
-      services: [{ name: 'notes', routes: (options.routes ?? noteRoutes) as readonly Route[] }],
+      services: [
+        { name: 'notes', summary: 'Keeps notes.', routes: (options.routes ?? noteRoutes) as readonly Route[] },
+      ],
       ctx: (_service: string, scope: RequestScope) => createCtx(runtime, scope),
     },
     executor,

@@ -6,9 +6,9 @@ import manifest from './package.json' with { type: 'json' };
 import { policy } from './policy.ts';
 import { resolvers } from './resolvers.ts';
 
+export type { GraphqlService } from './ctx.ts';
 export { type Gateway, type GatewayParts, openGateway } from './gateway/gateway.ts';
 export type { GatewayHost } from './gateway/host.ts';
-export type { GraphqlService } from './ctx.ts';
 
 /** The one GraphQL endpoint over the subgraphs of all services. */
 export const graphql = defineService({

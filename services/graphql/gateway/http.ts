@@ -1,6 +1,6 @@
 import type { RequestScope } from '@candlefish/kit/context';
 import { type AppError, platformErrors } from '@candlefish/kit/errors';
-import { graphqlErrorOf } from '@candlefish/kit/graphql';
+import { type EventStreamBody, graphqlErrorOf } from '@candlefish/kit/graphql';
 import { toAppError } from '@candlefish/kit/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult, GraphQLError } from 'graphql';
@@ -17,7 +17,7 @@ import {
   type Representation,
 } from './http-request.ts';
 import type { OperationRequest, Runner } from './run.ts';
-import { EventStreamBody, single } from './sse.ts';
+import { eventStreamBody, single } from './sse.ts';
 
 /** What the HTTP side of the endpoint works with. */
 export interface HttpParts {
@@ -153,7 +153,7 @@ class Endpoint {
   }
 
   #stream(given: GraphAnswer, scope: RequestScope, reply: FastifyReply): FastifyReply {
-    const body = new EventStreamBody(Symbol.asyncIterator in given ? given : single(given), scope, this.#parts.host);
+    const body = eventStreamBody(Symbol.asyncIterator in given ? given : single(given), scope, this.#parts.host);
     this.#streams.add(body);
     body.once('close', () => this.#streams.delete(body));
     return reply

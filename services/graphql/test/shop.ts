@@ -15,12 +15,19 @@ import {
   systemIds,
 } from '@candlefish/kit/context';
 import { type AppError, platformErrors } from '@candlefish/kit/errors';
-import { createSubgraph, type Subgraph, type SubgraphExecutor } from '@candlefish/kit/graphql';
-import { createHttpServer, httpConfig } from '@candlefish/kit/http';
+import {
+  createSubgraph,
+  type RemoteSubgraphs,
+  remoteSubgraphs,
+  type Subgraph,
+  type SubgraphExecutor,
+  subgraphsPlugin,
+} from '@candlefish/kit/graphql';
+import { createHttpServer, type HttpServer, httpConfig } from '@candlefish/kit/http';
 import { createIdempotency } from '@candlefish/kit/idempotency';
 import type { Authenticator } from '@candlefish/kit/identity';
 import { createInProcessRateLimiter } from '@candlefish/kit/limits';
-import { createLog, createMetrics, noTracing } from '@candlefish/kit/telemetry';
+import { createLog, createMetrics, type Logger, noTracing } from '@candlefish/kit/telemetry';
 import { composeServices } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 import { openGateway } from '../gateway/gateway.ts';
@@ -115,7 +122,6 @@ export async function openShop(options: ShopOptions = {}): Promise<OpenShop> {
   const draining = new AbortController();
   const watchers = new Set<(why: AppError) => void>();
   const admitted: number[] = [];
-  const ids = systemIds(systemClock);
   const actorOf = (): Actor => ({ ...UMA, expiresAt: options.expiresAt?.() ?? null });
   const authenticator = authenticatorOf(actorOf);
   const config = readConfig(settings, { CANDLEFISH_ENV: 'test', ...options.environment });
@@ -135,25 +141,7 @@ export async function openShop(options: ShopOptions = {}): Promise<OpenShop> {
       },
     },
   });
-  const server = createHttpServer({
-    host: { services: [], ctx: (name, scope) => createCtx(runtime(name), scope) },
-    executor: NO_DATABASE,
-    authenticator,
-    limiter: createInProcessRateLimiter(),
-    idempotency: createIdempotency({ database: NO_DATABASE, claims: createInProcessClaims(), deadlineMs: 1_000 }),
-    log,
-    metrics: createMetrics({ process: false }),
-    tracing: noTracing,
-    ids,
-    config: {
-      ...readConfig(httpConfig, {}),
-      port: 0,
-      addressPerMinute: 1_000_000,
-      userPerMinute: 1_000_000,
-      tenantPerMinute: 1_000_000,
-      ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
-    },
-  });
+  const server = httpServer(authenticator, log, options.deadlineMs);
   await server.fastify.register(gateway.plugin);
   server.fastify.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
     gateway.upgrade(request, socket, head),
@@ -175,6 +163,78 @@ export async function openShop(options: ShopOptions = {}): Promise<OpenShop> {
     async close() {
       draining.abort(new Error('the test is over'));
       await server.close();
+    },
+  };
+}
+
+/** The platform's own HTTP server on a free port, without a database and with limits that tests do not reach. */
+function httpServer(authenticator: Authenticator, log: Logger, deadlineMs?: number): HttpServer {
+  return createHttpServer({
+    host: { services: [], ctx: (name, scope) => createCtx(runtime(name), scope) },
+    executor: NO_DATABASE,
+    authenticator,
+    limiter: createInProcessRateLimiter(),
+    idempotency: createIdempotency({ database: NO_DATABASE, claims: createInProcessClaims(), deadlineMs: 1_000 }),
+    log,
+    metrics: createMetrics({ process: false }),
+    tracing: noTracing,
+    ids: systemIds(systemClock),
+    config: {
+      ...readConfig(httpConfig, {}),
+      port: 0,
+      addressPerMinute: 1_000_000,
+      userPerMinute: 1_000_000,
+      tenantPerMinute: 1_000_000,
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    },
+  });
+}
+
+/** Subgraphs behind a listener of their own. */
+export interface SubgraphProcess {
+  readonly shop: Shop;
+  readonly executors: ReadonlyMap<string, SubgraphExecutor>;
+  /** Executors that look for the subgraphs at another address. */
+  executorsAt(address: URL): ReadonlyMap<string, SubgraphExecutor>;
+  post(name: string, body: unknown): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** Serves the shop's subgraphs as another process would. */
+export async function startSubgraphs(): Promise<SubgraphProcess> {
+  const shop = new Shop();
+  const subgraphs = shopSubgraphs(shop);
+  const draining = new AbortController();
+  const authenticator = authenticatorOf(() => UMA);
+  const server = httpServer(authenticator, createLog({ level: 'silent' }));
+  await server.fastify.register(subgraphsPlugin, {
+    subgraphs,
+    draining: draining.signal,
+    scopeOf: async (request) => request.scope,
+  });
+  const { port } = await server.listen();
+  const base = new URL(`http://127.0.0.1:${port}/`);
+  const opened: RemoteSubgraphs[] = [];
+  const executorsAt = (address: URL): ReadonlyMap<string, SubgraphExecutor> => {
+    const remote = remoteSubgraphs({
+      addresses: new Map([...subgraphs.keys()].map((name) => [name, address])),
+      headersOf: async ({ requestId, credential }) => ({
+        'x-request-id': requestId,
+        ...(credential === null ? {} : { authorization: `Bearer ${credential.value}` }),
+      }),
+    });
+    opened.push(remote);
+    return remote.executors;
+  };
+  return {
+    shop,
+    executors: executorsAt(base),
+    executorsAt,
+    post: (name, body) => ask(new URL(`/internal/subgraphs/${name}`, base).href, body, {}),
+    async close() {
+      draining.abort(new Error('the test is over'));
+      await server.close();
+      await Promise.all(opened.map((remote) => remote.close()));
     },
   };
 }

@@ -19,7 +19,8 @@ const made = new WeakSet<object>();
 
 /** Makes a grant. Only `authorize` calls this. */
 export function makeGrant<A extends Action>(action: A, tenantId: string | null, actor: Actor): Grant<A> {
-  const grant = { action, tenantId, actor } as Grant<A>;
+  // Frozen: a grant turned to another tenant after the check would be no proof.
+  const grant = Object.freeze({ action, tenantId, actor }) as Grant<A>;
   made.add(grant);
   return grant;
 }

@@ -23,6 +23,8 @@ export interface OpenDatabase {
   /** Whether statements on `appUrl` may be named. */
   readonly prepared: boolean;
   readonly embedded: boolean;
+  /** Settles when the embedded server has ended for good although nobody stopped it; never for another one. */
+  readonly lost: Promise<Error>;
   /** Stops the embedded server. */
   stop(): Promise<void>;
 }
@@ -66,6 +68,7 @@ function external(
     jobsUrl: urlOf(directUrl, JOBS_ROLE, derivedPassword(secret, JOBS_ROLE)),
     prepared: config.databasePrepared,
     embedded: false,
+    lost: new Promise(() => undefined),
     stop: async () => undefined,
   };
 }
@@ -93,6 +96,7 @@ async function openEmbedded(options: OpenOptions): Promise<OpenDatabase> {
       jobsUrl,
       prepared: true,
       embedded: true,
+      lost: server.exited.then(() => new Error('the embedded database cannot be kept running; its log says why')),
       stop: () => server.stop(),
     };
   } catch (error) {

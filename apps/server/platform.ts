@@ -133,7 +133,7 @@ class RunningPlatform implements Platform {
       contextOf: (service, tenantId, signal) => this.#host.system(service, tenantId, signal),
     });
     this.#edgeParts = { process: parts, host: this.#host, dispatcher, identity, clock, ids, alone, self };
-    this.failed = new Promise(() => undefined);
+    this.failed = parts.addresses.lost;
   }
 
   static async start(options: PlatformOptions, parts: ProcessParts): Promise<Platform> {

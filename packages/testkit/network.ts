@@ -1,5 +1,5 @@
-import { type Platform, type PlatformOptions, startPlatform } from '@candlefish/server/platform';
 import { createLog } from '@candlefish/kit/telemetry';
+import { type Platform, type PlatformOptions, startPlatform } from '@candlefish/server/platform';
 import { type ApiClient, apiClient } from './api-client.ts';
 import { testPostgres } from './postgres.ts';
 import type { TestDatabase } from './test-databases.ts';
@@ -79,6 +79,7 @@ export async function testNetwork(options: NetworkOptions = {}): Promise<TestNet
         jobsUrl: database.jobsUrl,
         prepared: true,
         embedded: false,
+        lost: new Promise(() => undefined),
         stop: async () => undefined,
       },
       ...options.given,

@@ -10,6 +10,7 @@ import { locatePrograms } from './locate.ts';
 import { clearLeftovers } from './postmaster.ts';
 import { createRunDir } from './run-dir.ts';
 import { openFolder, throwIfAborted } from './run-program.ts';
+import { supervise } from './supervise.ts';
 
 export { acquireDataLock, type DataLock } from './data-lock.ts';
 export { DataLockedError, EmbeddedPostgresError, type EmbeddedPostgresErrorCode } from './errors.ts';
@@ -55,7 +56,7 @@ export interface EmbeddedPostgres {
   readonly version: string;
   /** Fast shutdown, waited for; harmless when called again. */
   stop(): Promise<void>;
-  /** Settles when the server is gone, asked or not. */
+  /** Settles when the server is gone for good: stopped, or given up after it ended unasked again and again. */
   readonly exited: Promise<{ readonly code: number | null }>;
 }
 
@@ -94,24 +95,18 @@ async function startLocked(
     const password = await prepareCluster(cluster);
     if (mustReset) await resetPassword(cluster, password);
     throwIfAborted(signal);
-    const access = await openFolder(clusterDir, account);
-    let server: Server;
-    try {
-      const settings = { ...DEFAULT_SETTINGS, ...options.settings };
-      const { postgres } = programs;
-      server = await launch({
-        postgres,
-        clusterDir,
-        access,
-        account,
-        socketDir,
-        settings,
-        signal,
-        log,
-      });
-    } finally {
-      access.close();
-    }
+    const settings = { ...DEFAULT_SETTINGS, ...options.settings };
+    const start = async (port: number | undefined): Promise<Server> => {
+      if (port !== undefined) await clearLeftovers(clusterDir, log, socketDir);
+      const access = await openFolder(clusterDir, account);
+      try {
+        const { postgres } = programs;
+        return await launch({ postgres, clusterDir, access, account, socketDir, settings, port, signal: port === undefined ? signal : undefined, log });
+      } finally {
+        access.close();
+      }
+    };
+    const server = await supervise(start, log);
     const exited = cleanedUp(server, socketDir, release);
     return {
       host: '127.0.0.1',

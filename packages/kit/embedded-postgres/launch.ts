@@ -33,6 +33,8 @@ export interface LaunchOptions {
   readonly account: ServerAccount | undefined;
   readonly socketDir: string;
   readonly settings: Readonly<Record<string, string>>;
+  /** The port it must have; undefined takes a free one. */
+  readonly port: number | undefined;
   readonly signal: AbortSignal | undefined;
   readonly log: (line: string) => void;
 }
@@ -55,7 +57,7 @@ export async function launch(options: LaunchOptions): Promise<Server> {
   let portTries = 0;
   let memoryTries = 0;
   for (;;) {
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const attempt = await spawnServer(options, port);
     const outcome = await untilReadyOrGone(options, attempt);
     if (outcome === 'ready') {
@@ -66,7 +68,11 @@ export async function launch(options: LaunchOptions): Promise<Server> {
       throw outcome;
     }
     const output = attempt.tail.join('\n');
-    if (PORT_TAKEN.test(output) && ++portTries < PORT_TRIES_MAX) continue;
+    if (PORT_TAKEN.test(output) && ++portTries < PORT_TRIES_MAX) {
+      // Connections of the server before may hold a fixed port for a moment.
+      if (options.port !== undefined) await sleep(SHARED_MEMORY_RETRY_MS);
+      continue;
+    }
     if (STILL_ATTACHED.test(output) && ++memoryTries < SHARED_MEMORY_TRIES_MAX) {
       await sleep(SHARED_MEMORY_RETRY_MS);
       continue;

@@ -41,8 +41,13 @@ export async function readPostmasterFile(clusterDir: string): Promise<Postmaster
 /**
  * Ends a server that a dead owner left running on this cluster and clears what it left. A process that merely has the old
  * server's id is not touched.
+ * @param keptSocketDir the folder for sockets that the next server uses too.
  */
-export async function clearLeftovers(clusterDir: string, log: (line: string) => void): Promise<void> {
+export async function clearLeftovers(
+  clusterDir: string,
+  log: (line: string) => void,
+  keptSocketDir?: string,
+): Promise<void> {
   const left = await readPostmasterFile(clusterDir);
   if (left === undefined) return;
   if (await isPidRunning(left.pid)) {
@@ -53,7 +58,7 @@ export async function clearLeftovers(clusterDir: string, log: (line: string) => 
       await disownPostmasterFile(clusterDir);
     }
   }
-  if (left.socketDir !== undefined && isRunDir(left.socketDir)) {
+  if (left.socketDir !== undefined && left.socketDir !== keptSocketDir && isRunDir(left.socketDir)) {
     await rm(left.socketDir, { recursive: true, force: true });
   }
 }

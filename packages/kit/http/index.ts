@@ -1,5 +1,6 @@
 /** HTTP: routes declared as data, served by Fastify behind one edge, described by OpenAPI. */
 export { type AdminServer, type AdminServerOptions, createAdminServer, health } from './admin.ts';
+export { checkRoute } from './check-route.ts';
 export { ClientAddresses } from './client-address.ts';
 export { type HttpConfig, httpConfig } from './config.ts';
 export { addOpenApi } from './documents.ts';

@@ -101,6 +101,6 @@ export const securitySchemes = {
 } as const;
 
 /** Reference to a component. */
-export const ref = (kind: 'headers' | 'parameters' | 'schemas', name: string) => ({
+export const ref = (kind: 'examples' | 'headers' | 'parameters' | 'responses' | 'schemas', name: string) => ({
   $ref: `#/components/${kind}/${name}`,
 });

@@ -40,13 +40,28 @@ export function openApiDocument(info: ApiInfo, services: readonly DocumentedServ
     security: [{ bearer: [] }, { apiKey: [] }],
     tags: shown.map(({ name, summary }) => ({ name, description: summary })),
     paths: sorted(paths),
-    components: { schemas: sorted({ Problem: problemSchema, ...shapes.named }), parameters, headers, securitySchemes },
+    components: {
+      schemas: sorted({ Problem: problemSchema, ...shapes.named }),
+      responses: sorted(shapes.responses),
+      parameters,
+      headers,
+      examples: sorted(problemExamples(services.flatMap(({ routes }) => routes))),
+      securitySchemes,
+    },
   };
 }
 
-/** Gathers schemas with an `$id` under `components`; others stand where they are used. */
+/** Gathers under `components` what stands in many places: schemas with an `$id`, and answers to errors. */
 class Shapes {
   readonly named: Record<string, unknown> = {};
+  readonly responses: Record<string, Schema> = {};
+
+  /** Reference to the answer that carries one of these errors, all of one status. */
+  problem(status: number, errors: readonly ErrorDefinition[]): Schema {
+    const name = errors.map(({ code }) => code).join('.');
+    this.responses[name] ??= problemResponse(status, errors);
+    return ref('responses', name);
+  }
 
   /** The schema as the document holds it. */
   of(schema: unknown): Schema {
@@ -159,9 +174,7 @@ function responsesOf(route: Route, shapes: Shapes): Schema {
   return {
     [status]: success,
     ...(isSafe(route) && isVersioned(route) ? { 304: notModified } : {}),
-    ...Object.fromEntries(
-      [...errorsByStatus(route)].map(([code, errors]) => [code, problemResponse(route, code, errors)]),
-    ),
+    ...Object.fromEntries([...errorsByStatus(route)].map(([code, errors]) => [code, shapes.problem(code, errors)])),
   };
 }
 
@@ -190,7 +203,7 @@ function errorsByStatus(route: Route): Map<number, readonly ErrorDefinition[]> {
   return new Map([...byStatus].toSorted(([one], [other]) => one - other));
 }
 
-function problemResponse(route: Route, status: number, errors: readonly ErrorDefinition[]): Schema {
+function problemResponse(status: number, errors: readonly ErrorDefinition[]): Schema {
   return {
     description: errors.map(({ code, title }) => `\`${code}\`: ${title}`).join('\n\n'),
     headers: {
@@ -201,22 +214,24 @@ function problemResponse(route: Route, status: number, errors: readonly ErrorDef
     content: {
       'application/problem+json': {
         schema: ref('schemas', 'Problem'),
-        examples: Object.fromEntries(errors.map((error) => [error.code, { value: exampleProblem(error, route) }])),
+        examples: Object.fromEntries(errors.map(({ code }) => [code, ref('examples', code)])),
       },
     },
   };
 }
 
-function exampleProblem(definition: ErrorDefinition, route: Route): Schema {
-  const isValidation = definition === platformErrors.validationFailed.definition;
-  const fields = isValidation ? [{ pointer: '/title', message: 'is missing' }] : [];
-  const instance = route.path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => exampleParam(route, name));
-  return problemOf(new AppError(definition, { fields }), EXAMPLE_REQUEST_ID, instance);
+/** One example for each error that any of the routes can answer with. */
+function problemExamples(routes: readonly Route[]): Readonly<Record<string, Schema>> {
+  const errors = new Map(routes.flatMap(errorsOf).map((error) => [error.code, error]));
+  return Object.fromEntries(
+    [...errors].map(([code, error]) => [code, { summary: error.title, value: exampleProblem(error) }]),
+  );
 }
 
-function exampleParam(route: Route, name: string): string {
-  const value = (route.example.params as Readonly<Record<string, unknown>> | undefined)?.[name];
-  return typeof value === 'string' || typeof value === 'number' ? encodeURIComponent(value) : name;
+function exampleProblem(definition: ErrorDefinition): Schema {
+  const isValidation = definition === platformErrors.validationFailed.definition;
+  const fields = isValidation ? [{ pointer: '/name', message: 'is missing' }] : [];
+  return problemOf(new AppError(definition, { fields }), EXAMPLE_REQUEST_ID);
 }
 
 const sorted = <T>(members: Readonly<Record<string, T>>): Record<string, T> =>

@@ -53,7 +53,11 @@ export class RateLimits {
       report({ policy: this.#tell(name, ownPolicy), state: stateOf(name, own) });
       return refuse(own);
     }
-    const shared = await this.#limiter.consume(`tenant:${actor.tenantId}`, this.#policies.tenant, Math.min(cost, this.#policies.tenant.limit));
+    const shared = await this.#limiter.consume(
+      `tenant:${actor.tenantId}`,
+      this.#policies.tenant,
+      Math.min(cost, this.#policies.tenant.limit),
+    );
     report({
       policy: `${this.#tell(name, ownPolicy)}, ${this.#tell('tenant', this.#policies.tenant)}`,
       state: `${stateOf(name, own)}, ${stateOf('tenant', shared)}`,

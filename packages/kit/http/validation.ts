@@ -53,11 +53,6 @@ export class Validation {
     };
   }
 
-  /** Compiles a schema as a check that costs nothing but its error. @throws Error when the schema is not valid itself. */
-  check(part: InputPart, schema: object): void {
-    (part === 'body' ? this.#body : this.#text).compile(schema);
-  }
-
   #allErrors(schema: object, value: unknown, first: readonly ErrorObject[]): readonly ErrorObject[] {
     const explain = this.#explain.compile(schema);
     explain(value);

@@ -1,4 +1,4 @@
-import { errorsOf, openApiDocument, type Route } from '@candlefish/kit/http';
+import { checkRoute, errorsOf, openApiDocument, type Route } from '@candlefish/kit/http';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
 import { noteRoutes } from './http-notes.ts';
@@ -46,8 +46,10 @@ describe('the OpenAPI document', () => {
     for (const route of noteRoutes as readonly Route[]) {
       const { responses } = document.paths[route.path][route.method.toLowerCase()];
       for (const error of errorsOf(route)) {
-        const { examples } = responses[error.status].content['application/problem+json'];
-        expect(examples[error.code].value).toMatchObject({
+        const name = responses[error.status].$ref.replace('#/components/responses/', '');
+        const { examples } = document.components.responses[name].content['application/problem+json'];
+        expect(examples[error.code]).toEqual({ $ref: `#/components/examples/${error.code}` });
+        expect(document.components.examples[error.code].value).toMatchObject({
           code: error.code,
           status: error.status,
           title: error.title,
@@ -56,10 +58,23 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  test('is made of routes whose schemas compile and whose examples fit', () => {
+    for (const route of noteRoutes as readonly Route[]) expect(checkRoute(route)).toEqual([]);
+    const [create] = noteRoutes as readonly Route[];
+    if (create === undefined) throw new Error('there are routes');
+    expect(checkRoute({ ...create, example: { body: { titel: 'x' } } })).toEqual([
+      'createNote: body: /title is missing, /titel is not known here',
+    ]);
+    expect(checkRoute({ ...create, path: '/api/v1/notes/{id}' })[0]).toContain('the path has id');
+    expect(checkRoute({ ...create, response: { ...create.response, schema: { type: 'strange' } } })[0]).toContain(
+      'answer',
+    );
+  });
+
   test('refers only to components that it has', () => {
     const text = JSON.stringify(document);
-    for (const [, kind, name] of text.matchAll(/"#\/components\/(\w+)\/(\w+)"/g)) {
-      expect(document.components[kind ?? '']).toHaveProperty(name ?? '');
+    for (const [, kind, name] of text.matchAll(/"#\/components\/(\w+)\/([\w.]+)"/g)) {
+      expect(document.components[kind ?? '']).toHaveProperty([name ?? '']);
     }
   });
 

@@ -1,7 +1,6 @@
 /**
- * Passwords that every guessing tool tries first, and stems of them: a password is also compared without its signs and
- * without up to four digits at its end. Only entries that the length rule lets through, or that become long enough with
- * digits, are of use here.
+ * Passwords that every guessing tool tries first, and words that become one with a common ending such as 123. The name
+ * of this platform is one of them.
  */
 export const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
   `
@@ -22,7 +21,7 @@ export const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
   maverick phoenix falcon eagle tigger tiger lovely angel angels babygirl babyboy sweetheart cookie peanut pepper ginger
   summer winter spring autumn january february march april june july august september october november december
   monday tuesday wednesday thursday friday saturday sunday company business office manager
-  correcthorsebatterystaple donaldtrump blink182 metallica nirvana slipknot eminem hannah elizabeth alexander
+  candlefish correcthorsebatterystaple donaldtrump blink182 metallica nirvana slipknot eminem hannah elizabeth alexander
   `
     .trim()
     .split(/\s+/),

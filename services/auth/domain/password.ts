@@ -5,8 +5,8 @@ export const PASSWORD_CHARS_MIN = 8;
 /** Characters at the most: far above any passphrase, low enough that hashing it costs nothing extra. */
 export const PASSWORD_CHARS_MAX = 200;
 
-/** Words that name this platform: the first thing anybody would guess. */
-const OWN_WORDS = ['candlefish'];
+/** What people put behind a common password to make it another one. */
+const COMMON_ENDING = /(1|12|123|1234|12345|!|1!|123!|20[0-3]\d)$/;
 
 /**
  * Why a password cannot be used, or null when it can. Length and known passwords only: rules about kinds of characters
@@ -21,8 +21,7 @@ export function passwordProblem(password: string, email: string): string | null 
   if (new Set(plain).size < 3) return 'repeats too few characters';
   const [local = ''] = email.toLowerCase().split('@');
   if (plain === email.toLowerCase() || plain === local) return 'must not be the e-mail address';
-  const stem = plain.replace(/[^\p{L}\p{N}]/gu, '').replace(/\d{1,4}$/, '');
-  if (COMMON_PASSWORDS.has(plain) || COMMON_PASSWORDS.has(stem) || OWN_WORDS.includes(stem)) {
+  if (COMMON_PASSWORDS.has(plain) || COMMON_PASSWORDS.has(plain.replace(COMMON_ENDING, ''))) {
     return 'is one of the most used passwords';
   }
   return null;

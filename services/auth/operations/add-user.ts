@@ -17,8 +17,8 @@ export interface AddUserInput {
 }
 
 /**
- * Makes somebody a member of the caller's tenant. An address without an account gets one. The answer and the work are
- * the same for both, so that nobody learns here who has an account.
+ * Makes somebody a member of the caller's tenant. An address without an account gets one; the answer has the same shape
+ * and takes the same work for both.
  * @returns Id of the member.
  * @throws AppError VALIDATION_FAILED, FORBIDDEN for a role above the caller's, ALREADY_MEMBER
  */

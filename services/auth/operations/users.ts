@@ -21,6 +21,7 @@ export interface User {
   /** Whether they may not act in this tenant. */
   readonly isDisabled: boolean;
   readonly joinedAt: Date;
+  /** Last sign-in with the password; null where the tenant is not the person's home, which it is no business of. */
   readonly lastLogin: Date | null;
 }
 

@@ -33,21 +33,25 @@ export const config = {
   }),
 } as const;
 
+/** Longest wait for the database in the service's own work; several times what a restart of it takes. */
+const DATABASE_WAIT_MS = 10_000;
+
 /** Builds what the service holds as long as the process runs, and makes the first signing key of a new platform. */
 export async function setup(parts: SetupParts<ConfigOf<typeof config>>): Promise<AuthService> {
   const { clock, log, limits, revocations, policy, draining } = parts;
-  const system = parts.system(null);
+  // Keys are read and uses are written while the process drains, too: each time within its own bound.
+  const system = () => parts.system(null, AbortSignal.timeout(DATABASE_WAIT_MS));
   const signingKeys = createSigningKeys({
     sealingKey: parts.deriveKey('auth/signing-keys/v1'),
     clock,
-    load: () => loadSigningKeys(system),
+    load: () => loadSigningKeys(system()),
     onReloadError: (error) => log.warn({ err: error }, 'the signing keys could not be read; those at hand are used on'),
   });
-  await ensureSigningKey(system, signingKeys);
+  await ensureSigningKey(system(), signingKeys);
   await signingKeys.reload();
 
   const keyUses = createKeyUses(
-    (uses) => noteKeyUses(system, uses),
+    (uses) => noteKeyUses(system(), uses),
     (error) => log.warn({ err: error }, 'uses of API keys could not be written; they wait for the next time'),
   );
   const timer = setInterval(() => void keyUses.flush(), FLUSH_MS).unref();

@@ -30,7 +30,7 @@ export const holdMembership = statement('holdMembership', {
   actions: ['auth:signup', 'auth:login', 'auth:refresh', 'tenant:switch'],
   text: `
     select m.role, m.disabled_at as "disabledAt", m.created_at as "joinedAt", r.permissions, u.email,
-      u.last_login as "lastLogin"
+      case when u.tenant_id = m.tenant_id then u.last_login end as "lastLogin"
     from auth.memberships m
     join auth.users u on u.id = m.user_id
     left join auth.roles r on r.tenant_id = m.tenant_id and r.name = m.custom_role

@@ -33,7 +33,8 @@ export const recordLogin = statement('recordLogin', {
 export const listUsers = statement('listUsers', {
   actions: ['user:read'],
   text: `
-    select u.id, u.email, m.role, m.disabled_at as "disabledAt", m.created_at as "joinedAt", u.last_login as "lastLogin"
+    select u.id, u.email, m.role, m.disabled_at as "disabledAt", m.created_at as "joinedAt",
+      case when u.tenant_id = m.tenant_id then u.last_login end as "lastLogin"
     from auth.memberships m
     join auth.users u on u.id = m.user_id
     where m.tenant_id = :tenantId
@@ -49,7 +50,8 @@ export const listUsers = statement('listUsers', {
 export const findUsers = statement('findUsers', {
   actions: ['user:read', 'me:read'],
   text: `
-    select u.id, u.email, m.role, m.disabled_at as "disabledAt", m.created_at as "joinedAt", u.last_login as "lastLogin"
+    select u.id, u.email, m.role, m.disabled_at as "disabledAt", m.created_at as "joinedAt",
+      case when u.tenant_id = m.tenant_id then u.last_login end as "lastLogin"
     from auth.memberships m
     join auth.users u on u.id = m.user_id
     where m.tenant_id = :tenantId and m.user_id = any (:ids::uuid[])`,

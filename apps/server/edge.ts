@@ -41,7 +41,7 @@ const READY_TIMEOUT_MS = 1_000;
 export async function openEdge(parts: EdgeParts): Promise<Edge> {
   const { config } = parts.process;
   const authenticator = authenticatorOf(parts);
-  const server = await publicServer(parts, authenticator);
+  const { server, closeGraphql } = await publicServer(parts, authenticator);
   const admin = createAdminServer({
     host: config.adminHost,
     port: config.adminPort,
@@ -59,6 +59,7 @@ export async function openEdge(parts: EdgeParts): Promise<Edge> {
       adminUrl: `http://${shownHost(config.adminHost)}:${adminPort}`,
       async close() {
         await server.close();
+        await closeGraphql();
         await admin.close();
       },
     };
@@ -88,7 +89,10 @@ function authenticatorOf({ process, host, clock }: EdgeParts): Authenticator {
   });
 }
 
-async function publicServer(parts: EdgeParts, authenticator: Authenticator): Promise<HttpServer> {
+async function publicServer(
+  parts: EdgeParts,
+  authenticator: Authenticator,
+): Promise<{ readonly server: HttpServer; readonly closeGraphql: () => Promise<void> }> {
   const { process, host, dispatcher, identity, clock, ids } = parts;
   const { config, database, shared, log, metrics, tracing } = process;
   const executor = pooled(database);
@@ -110,9 +114,9 @@ async function publicServer(parts: EdgeParts, authenticator: Authenticator): Pro
   if (!parts.alone) {
     await server.fastify.register(callsPlugin, { dispatcher, scopeOf, ctx: (service, scope) => host.ctx(service, scope) });
   }
-  await mountGraphql({ ...parts, server, authenticator });
-  await mountPages(server.fastify, host);
-  return server;
+  const graphql = await mountGraphql({ ...parts, server, authenticator, scopeOf });
+  mountPages(server.fastify, host);
+  return { server, closeGraphql: () => graphql.close() };
 }
 
 /** Why this process should get no traffic, beyond services that do not run. */

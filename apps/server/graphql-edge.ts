@@ -2,40 +2,75 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { readFile } from 'node:fs/promises';
 import { type GatewayHost, type GraphqlService, openGateway } from '@candlefish/graphql';
+import { outgoingHeaders } from '@candlefish/kit/calls';
 import { type Actor, pooled, type RequestScope } from '@candlefish/kit/context';
 import { type AppError, platformErrors } from '@candlefish/kit/errors';
-import { createSubgraph, type SubgraphExecutor } from '@candlefish/kit/graphql';
+import {
+  createSubgraph,
+  type RemoteSubgraphs,
+  remoteSubgraphs,
+  type Subgraph,
+  type SubgraphExecutor,
+  subgraphsPlugin,
+} from '@candlefish/kit/graphql';
 import { ClientAddresses, type HttpServer } from '@candlefish/kit/http';
 import type { Authenticated, Authenticator } from '@candlefish/kit/identity';
 import { revocationSubjects } from '@candlefish/kit/identity';
+import { serviceAddresses } from './check-config.ts';
 import type { EdgeParts } from './edge.ts';
+import type { InternalScopes } from './internal-scope.ts';
+import { services } from './registry.ts';
 
 /** What the GraphQL endpoint is mounted on. */
 export interface GraphqlEdgeParts extends EdgeParts {
   readonly server: HttpServer;
   readonly authenticator: Authenticator;
+  readonly scopeOf: InternalScopes;
 }
 
 /** The subgraphs of the services that run in this process. */
-export async function localSubgraphs({ host }: Pick<EdgeParts, 'host'>): Promise<ReadonlyMap<string, SubgraphExecutor>> {
-  const subgraphs = new Map<string, SubgraphExecutor>();
+async function localSubgraphs({ host }: Pick<EdgeParts, 'host'>): Promise<ReadonlyMap<string, Subgraph>> {
+  const subgraphs = new Map<string, Subgraph>();
   for (const { name, graphql } of host.services) {
     if (graphql === undefined) continue;
     const sdl = await readFile(graphql.schema, 'utf8');
     const contextOf = (scope: RequestScope) => host.ctx(name, scope);
-    subgraphs.set(name, createSubgraph({ name, sdl, resolvers: graphql.resolvers, contextOf }).execute);
+    subgraphs.set(name, createSubgraph({ name, sdl, resolvers: graphql.resolvers, contextOf }));
   }
   return subgraphs;
 }
 
-/** Serves `/graphql` over HTTP, event streams and sockets, where this process hosts the graphql service. */
-export async function mountGraphql(parts: GraphqlEdgeParts): Promise<void> {
+/** Executors of the subgraphs that run elsewhere. @throws Error when SERVICE_URLS does not say where one is. */
+function elsewhere(parts: EdgeParts, local: ReadonlyMap<string, Subgraph>): RemoteSubgraphs {
+  const { identity, self, clock } = parts;
+  const known = serviceAddresses(parts.process.config);
+  const addresses = new Map<string, URL>();
+  for (const { name, graphql } of services) {
+    if (graphql === undefined || local.has(name)) continue;
+    const address = known.get(name);
+    if (address === undefined) throw new Error(`the graphql service needs the address of ${name} in SERVICE_URLS`);
+    addresses.set(name, address);
+  }
+  return remoteSubgraphs({ addresses, headersOf: (scope) => outgoingHeaders(scope, clock.now(), { identity, self }) });
+}
+
+/**
+ * Serves `/graphql` over HTTP, event streams and sockets, where this process hosts the graphql service; and the subgraphs
+ * of this process to gateways elsewhere, where it is a part of the platform.
+ */
+export async function mountGraphql(parts: GraphqlEdgeParts): Promise<{ close(): Promise<void> }> {
   const { host, process, server } = parts;
-  if (!host.services.some((service) => service.name === 'graphql')) return;
+  const local = await localSubgraphs(parts);
+  if (!parts.alone) {
+    const { scopeOf } = parts;
+    await server.fastify.register(subgraphsPlugin, { subgraphs: local, draining: host.draining, scopeOf });
+  }
+  if (!host.services.some((service) => service.name === 'graphql')) return { close: async () => undefined };
+  const remote = elsewhere(parts, local);
   const { config } = host.system('graphql', null).service as GraphqlService;
   const gateway = await openGateway({
     config,
-    host: await gatewayHost(parts),
+    host: gatewayHost(parts, new Map([...executorsOf(local), ...remote.executors])),
   });
   await server.fastify.register(gateway.plugin);
   server.fastify.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -44,14 +79,18 @@ export async function mountGraphql(parts: GraphqlEdgeParts): Promise<void> {
     if ((request.url ?? '').split('?', 1)[0] === '/graphql') gateway.upgrade(request, socket, head);
     else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });
+  return remote;
 }
 
-async function gatewayHost(parts: GraphqlEdgeParts): Promise<GatewayHost> {
+const executorsOf = (subgraphs: ReadonlyMap<string, Subgraph>): ReadonlyMap<string, SubgraphExecutor> =>
+  new Map([...subgraphs].map(([name, subgraph]) => [name, subgraph.execute]));
+
+function gatewayHost(parts: GraphqlEdgeParts, subgraphs: ReadonlyMap<string, SubgraphExecutor>): GatewayHost {
   const { host, process, server, authenticator, ids } = parts;
   const addresses = new ClientAddresses(process.config.trustedProxies);
   const hourly = new WeakMap<Actor, number>();
   return {
-    subgraphs: await localSubgraphs(parts),
+    subgraphs,
     cache: process.shared.cache,
     log: process.log,
     draining: host.draining,

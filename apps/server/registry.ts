@@ -1,13 +1,13 @@
 import { audit } from '@candlefish/audit';
 import { auth } from '@candlefish/auth';
-
+import { document } from '@candlefish/document';
 import { graphql } from '@candlefish/graphql';
 import { type MigrationSet, platformBase, platformLog } from '@candlefish/kit/migrate';
 import type { ServiceDeclaration } from '@candlefish/kit/service';
 import { nanda } from '@candlefish/nanda';
 
 /** Every service there is. The only list of them all. */
-export const services: readonly ServiceDeclaration[] = [auth, graphql, nanda, audit];
+export const services: readonly ServiceDeclaration[] = [auth, graphql, nanda, document, audit];
 
 /** The services of a target: `all`, or names separated by commas. @throws Error that names what is unknown. */
 export function servicesOf(target: string): readonly ServiceDeclaration[] {

@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici';
-import { type Ctx, requestScopeOf } from '../context/index.ts';
+import { type Ctx, type RequestScope, requestScopeOf } from '../context/index.ts';
 import { AppError, type FieldError, platformErrors } from '../errors/index.ts';
 import type { ServiceIdentity } from './service-token.ts';
 
@@ -31,21 +31,23 @@ export interface RemoteOptions {
  * The headers that carry a context to another process: who calls (service token), for whom (the caller's credential,
  * verified again there), which request.
  */
-export async function outgoingHeaders(ctx: Ctx, options: Pick<RemoteOptions, 'identity' | 'self'>): Promise<Record<string, string>> {
-  const { credential } = requestScopeOf(ctx);
-  const { actor } = ctx;
+export async function outgoingHeaders(
+  { actor, credential, requestId, clientAddress }: RequestScope,
+  now: Date,
+  options: Pick<RemoteOptions, 'identity' | 'self'>,
+): Promise<Record<string, string>> {
   if (credential === null && actor.kind !== 'anonymous' && actor.kind !== 'system') {
     throw new Error('a call to another process needs the credential of its actor');
   }
   const acting = actor.kind === 'system' ? 'system' : 'caller';
   const token = await options.identity.issue(
     { service: options.self, acting, tenantId: acting === 'system' ? actor.tenantId : null },
-    ctx.clock.now(),
+    now,
   );
   return {
     'x-service-token': token,
-    'x-request-id': ctx.requestId,
-    ...(ctx.clientAddress === null ? {} : { 'x-client-address': ctx.clientAddress }),
+    'x-request-id': requestId,
+    ...(clientAddress === null ? {} : { 'x-client-address': clientAddress }),
     ...(credential?.kind === 'bearer' ? { authorization: `Bearer ${credential.value}` } : {}),
     ...(credential?.kind === 'api_key' ? { 'x-api-key': credential.value } : {}),
   };
@@ -65,7 +67,7 @@ export function remoteCaller(options: RemoteOptions): RemoteCaller {
       const service = name.slice(0, name.indexOf('.'));
       const address = options.addresses.get(service);
       if (address === undefined) throw new Error(`no address is configured for the service ${service}`);
-      const headers = await outgoingHeaders(ctx, options);
+      const headers = await outgoingHeaders(requestScopeOf(ctx), ctx.clock.now(), options);
       const answer = await send(agent, new URL(`/internal/calls/${name}`, address), headers, input, ctx.signal);
       if (answer.status === 200) return answer.body;
       throw refusal(answer);

@@ -65,7 +65,8 @@ export class Database {
       application_name: options.applicationName,
       keepAlive: true,
     });
-    this.#pool.on('error', options.onIdleError);
+    // Once closing, a connection that breaks is one that ends.
+    this.#pool.on('error', (error) => this.#pool.ending || options.onIdleError(error));
     // The pool listens only while a connection is idle; a busy one that breaks must not end the process either. Whoever
     // uses it learns of it by the failure of the statement.
     this.#pool.on('connect', (client) => client.on('error', () => undefined));

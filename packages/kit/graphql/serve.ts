@@ -30,7 +30,8 @@ export const subgraphsPlugin: FastifyPluginAsync<ServeSubgraphsOptions> = async 
   );
   app.post<{ Params: { name: string } }>(
     '/internal/subgraphs/:name',
-    { bodyLimit: REQUEST_BYTES_MAX },
+    // Not `api`: who calls is told by the service token, and the caller was counted where they came in.
+    { bodyLimit: REQUEST_BYTES_MAX, config: { kind: 'page' } },
     async (request, reply) => {
       const { name } = request.params;
       const subgraph = options.subgraphs.get(name);

@@ -41,46 +41,39 @@ const fragmentOf = (document: DocumentNode, name: string): FragmentDefinitionNod
     | FragmentDefinitionNode
     | undefined;
 
-/** The part of a document's root selections that asks for the schema, or the part that does not. */
-export function splitDocument(document: DocumentNode, part: 'schema' | 'rest'): DocumentNode {
-  const keeps = (selection: SelectionNode): boolean =>
-    selection.kind !== Kind.FIELD || INTROSPECTION.has(selection.name.value) === (part === 'schema');
-  const roots = rootFragments(document);
-  const filter = (set: SelectionSetNode): SelectionSetNode => ({
+/** The part of an operation's root selections that asks for the schema, or the part that does not. */
+export function splitDocument(document: DocumentNode, node: OperationDefinitionNode, part: 'schema' | 'rest'): DocumentNode {
+  const partOf = (set: SelectionSetNode): SelectionSetNode => ({
     ...set,
-    selections: set.selections
-      .filter(keeps)
-      .map((selection) =>
-        selection.kind === Kind.INLINE_FRAGMENT
-          ? { ...selection, selectionSet: filter(selection.selectionSet) }
-          : selection,
-      ),
-  });
-  return {
-    ...document,
-    definitions: document.definitions.map((node) => {
-      const isRoot =
-        node.kind === Kind.OPERATION_DEFINITION ||
-        (node.kind === Kind.FRAGMENT_DEFINITION && roots.has(node.name.value));
-      return isRoot && 'selectionSet' in node ? { ...node, selectionSet: filter(node.selectionSet) } : node;
+    selections: set.selections.flatMap((selection): readonly SelectionNode[] => {
+      if (selection.kind === Kind.FIELD) return INTROSPECTION.has(selection.name.value) === (part === 'schema') ? [selection] : [];
+      // A fragment on the query type is split too, so its parts stand where it was spread.
+      const inner = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragmentOf(document, selection.name.value);
+      const selectionSet = inner === undefined ? undefined : partOf(inner.selectionSet);
+      if (selectionSet === undefined || selectionSet.selections.length === 0) return [];
+      return [{ kind: Kind.INLINE_FRAGMENT, ...(selection.directives === undefined ? {} : { directives: selection.directives }), selectionSet }];
     }),
-  };
+  });
+  const operation = { ...node, selectionSet: partOf(node.selectionSet) };
+  return { kind: Kind.DOCUMENT, definitions: [operation, ...fragmentsUsed(document, operation.selectionSet)] };
 }
 
-/** Fragments that root selections spread: those on the query type. */
-function rootFragments(document: DocumentNode): ReadonlySet<string> {
-  const found = new Set<string>();
+function fragmentsUsed(document: DocumentNode, selectionSet: SelectionSetNode): readonly FragmentDefinitionNode[] {
+  const found = new Set<FragmentDefinitionNode>();
   const walk = (set: SelectionSetNode): void => {
     for (const selection of set.selections) {
-      if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet);
-      if (selection.kind !== Kind.FRAGMENT_SPREAD || found.has(selection.name.value)) continue;
-      found.add(selection.name.value);
+      if (selection.kind !== Kind.FRAGMENT_SPREAD) {
+        if (selection.selectionSet !== undefined) walk(selection.selectionSet);
+        continue;
+      }
       const fragment = fragmentOf(document, selection.name.value);
-      if (fragment !== undefined) walk(fragment.selectionSet);
+      if (fragment === undefined || found.has(fragment)) continue;
+      found.add(fragment);
+      walk(fragment.selectionSet);
     }
   };
-  for (const node of document.definitions) if (node.kind === Kind.OPERATION_DEFINITION) walk(node.selectionSet);
-  return found;
+  walk(selectionSet);
+  return [...found];
 }
 
 /** What a document asks of the schema itself. */

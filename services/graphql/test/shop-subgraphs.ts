@@ -166,6 +166,8 @@ export class Shop {
   readonly #waiting = new Set<() => void>();
   /** Followers whose loop has not ended. */
   followers = 0;
+  /** Events that followers have taken. */
+  taken = 0;
 
   add(name: string): Thing {
     const made = { ...thing(this.added.length), name };
@@ -188,6 +190,7 @@ export class Shop {
           continue;
         }
         seq += 1;
+        this.taken += 1;
         yield { added: { cursor: String(seq), thing: next } };
       }
     } finally {

@@ -103,7 +103,7 @@ async function follow(agent: Agent, call: OutgoingRequest, userAgent: string): P
   throw new OutgoingError('redirects', `The address redirects more than ${REDIRECTS_MAX} times.`);
 }
 
-function hopTo(
+async function hopTo(
   agent: Agent,
   call: OutgoingRequest,
   url: URL,
@@ -112,13 +112,16 @@ function hopTo(
 ): Promise<Dispatcher.ResponseData> {
   const accept = call.headers?.['accept'];
   const own = sameOrigin ? call.headers : accept === undefined ? {} : { accept };
-  return request(url, {
+  const answer = await request(url, {
     dispatcher: agent,
     method: call.method,
     headers: { ...own, 'user-agent': userAgent, 'accept-encoding': ACCEPT_ENCODING },
     body: call.body ?? null,
     signal: call.signal,
   });
+  // A body that is dropped or cut off emits an error, which ends the process when nobody hears it; readers get it as well.
+  answer.body.on('error', () => undefined);
+  return answer;
 }
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);

@@ -3,7 +3,7 @@ import type { BenchDatabase } from './database.ts';
 import { type ServerCommand, type ServerProcess, startServerProcess } from './server-process.ts';
 
 /** Above what any slice can reach: limits are checked and counted, and never refuse. */
-const RATE_MAX = '10000000';
+const RATE_MAX = '1000000';
 
 /** The account that the loads act for. */
 export interface Owner {
@@ -11,13 +11,15 @@ export interface Owner {
   readonly password: string;
   readonly token: string;
   readonly tenantId: string;
+  readonly userId: string;
 }
 
 /** The environment of a platform process over a bench database. */
-const platformEnvironment = (database: BenchDatabase): Readonly<Record<string, string>> => ({
+export const platformEnvironment = (database: BenchDatabase): Readonly<Record<string, string>> => ({
   CANDLEFISH_SECRET: database.secret,
   DATABASE_URL: database.ownerUrl,
   DATABASE_PREPARED: 'true',
+  CANDLEFISH_ENV: 'production',
   LOG_LEVEL: 'info',
   RATE_TENANT_PER_MINUTE: RATE_MAX,
   RATE_USER_PER_MINUTE: RATE_MAX,
@@ -72,8 +74,8 @@ export async function signUp(origin: string): Promise<Owner> {
     signal: AbortSignal.timeout(CALL_MAX_MS),
   });
   if (response.status !== 201) throw new Error(`signup answered ${response.status}: ${await response.text()}`);
-  const { token, user } = (await response.json()) as { token: string; user: { tenantId: string } };
-  return { ...account, token, tenantId: user.tenantId };
+  const { token, user } = (await response.json()) as { token: string; user: { id: string; tenantId: string } };
+  return { ...account, token, tenantId: user.tenantId, userId: user.id };
 }
 
 /** Ports on which nobody listens right now. */

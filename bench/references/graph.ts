@@ -18,14 +18,12 @@ export interface GraphContext {
   readonly tenantId: string;
 }
 
-const AGENT_FIELDS = 'id: ID! name: String! status: String! version: String!';
-
 /** The two parts of the graph as Federation 2 subgraphs. */
 export const SUBGRAPHS = {
   nanda: `
     extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
     type Query { agents(first: Int = 50): [Agent!]! }
-    type Agent @key(fields: "id") { ${AGENT_FIELDS} createdBy: User }
+    type Agent @key(fields: "id") { id: ID! name: String! status: String! version: String! createdBy: User }
     type User @key(fields: "id", resolvable: false) { id: ID! }`,
   auth: `
     extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
@@ -34,12 +32,6 @@ export const SUBGRAPHS = {
 } as const;
 
 export type SubgraphName = keyof typeof SUBGRAPHS;
-
-/** The same graph as one schema. */
-export const MERGED = `
-  type Query { agents(first: Int = 50): [Agent!]! me: User }
-  type Agent { ${AGENT_FIELDS} createdBy: User }
-  type User { id: ID! email: String! role: String! }`;
 
 /** Later than any agent. */
 const LATEST = { beforeCreatedAt: new Date('9999-01-01'), beforeId: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
@@ -54,7 +46,7 @@ const queryOf = ({ database, tenantId }: GraphContext, runnable: Parameters<Data
   database.query({ tenantId, userId: null }, runnable);
 
 /** The page of agents, by the platform's own statement. */
-export const agents = (_root: unknown, { first }: { readonly first: number }, ctx: GraphContext) =>
+const agents = (_root: unknown, { first }: { readonly first: number }, ctx: GraphContext) =>
   queryOf(
     ctx,
     listAgents({
@@ -69,18 +61,14 @@ export const agents = (_root: unknown, { first }: { readonly first: number }, ct
   );
 
 /** A user by id; those that one request asks for at once come by one statement. */
-export const userById = batched<GraphContext, UserData>(
+const userById = batched<GraphContext, UserData>(
   async (ctx, ids) => (await queryOf(ctx, findUsers({ tenantId: ctx.tenantId, ids }))) as readonly UserData[],
   (user) => user.id,
 );
 
 /** The creator's key, for the gateway to look up. */
-export const creatorReference = ({ createdBy }: AgentData) =>
+const creatorReference = ({ createdBy }: AgentData) =>
   createdBy === null ? null : { __typename: 'User', id: createdBy };
-
-/** The creator, where one schema holds both types. */
-export const creator = ({ createdBy }: AgentData, _args: unknown, ctx: GraphContext) =>
-  createdBy === null ? null : userById(ctx, createdBy);
 
 /** Resolvers of each subgraph, in the form of @apollo/subgraph. */
 export const SUBGRAPH_RESOLVERS = {

@@ -1,7 +1,7 @@
 import { rateAgainst } from '../lib/compare.ts';
 import { assertSameAnswers, type HttpTarget, httpContender } from '../lib/http-contender.ts';
 import type { Load } from '../lib/load.ts';
-import { type Owner, signUp, wholePlatform } from '../lib/platform.ts';
+import { type Owner, platformEnvironment, signUp, wholePlatform } from '../lib/platform.ts';
 import { rotate } from '../lib/rotation.ts';
 import { withScene } from '../lib/scene.ts';
 import { addAgents, addCreators } from '../lib/seed.ts';
@@ -40,7 +40,9 @@ export const gateway: Row = {
       const owner = await signUp(platform.origin);
       await addAgents(database, owner.tenantId, await addCreators(database, owner.tenantId), GATEWAY_AGENTS);
       const settings = { databaseUrl: database.appUrl, tenantId: owner.tenantId };
-      const merged = await start(referenceCommand('merged schema', 'merged.ts', settings));
+      const { tenantId, userId } = owner;
+      const environment = platformEnvironment(database);
+      const merged = await start(referenceCommand('merged schema', 'merged.ts', { environment, tenantId, userId }));
       const apollo = await start(referenceCommand('Apollo Gateway', 'apollo-gateway.ts', settings));
       const targets = [
         listTarget('platform', platform, owner),
@@ -61,7 +63,7 @@ export const gateway: Row = {
         series,
         method: [
           `Query: \`${LIST_QUERY}\`. All answers were checked to be the same JSON before the first slice.`,
-          'The platform is `candlefish up` as it ships: token, limits, log and metrics included. The merged schema is one compiled schema (graphql-jit) behind nothing but Fastify; Apollo Gateway runs two in-process subgraphs behind Apollo Server and Fastify. Neither reference knows tokens, limits or logs.',
+          'The platform is `candlefish up` as it ships: token, limits, log and metrics included. The merged schema is the same SDL and the same resolvers in the same contexts, as one compiled schema (graphql-jit) behind nothing but Fastify; Apollo Gateway runs two small in-process subgraphs over the same statements behind Apollo Server and Fastify. Neither reference knows tokens, limits or logs.',
           'All read as the application role under row-level security by the same two statements and the same driver, 16 connections each, from one embedded PostgreSQL.',
         ],
       };

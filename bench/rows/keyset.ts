@@ -33,7 +33,7 @@ export const keyset: Row = {
       });
       const far = `page ${FAR_PAGE}`;
       const targets = [
-        target(far, `/api/v1/agents?limit=${PAGE}&after=${encodeURIComponent(cursor)}`),
+        target(far, `/api/v1/agents?limit=${PAGE}&cursor=${encodeURIComponent(cursor)}`),
         target('page 1', `/api/v1/agents?limit=${PAGE}`),
       ];
       const series = await rotate(
@@ -56,7 +56,7 @@ async function cursorAfter(count: number, origin: string, headers: Readonly<Reco
   // One page after another: each needs the cursor of the one before.
   for (let seen = 0; seen < count; ) {
     const limit = Math.min(STEP, count - seen);
-    const after: string = cursor === null ? '' : `&after=${encodeURIComponent(cursor)}`;
+    const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
     const response = await fetch(`${origin}/api/v1/agents?limit=${limit}${after}`, {
       headers,
       signal: AbortSignal.timeout(CALL_MAX_MS),

@@ -9,18 +9,22 @@ import { findStatements, type StoreFile } from '../lib/statements.ts';
 export const rows: Generator = {
   name: 'rows',
   outputs: ['services/*/store/*.rows.generated.ts', 'packages/kit/*/store*.rows.generated.ts'],
-  run: async (root) => {
-    const files = await findStatements(root);
-    return withMigratedDatabase(async ({ appUrl }) => {
-      const describer = await openDescriber(appUrl);
-      try {
-        return await writeFiles(files, describer);
-      } finally {
-        await describer.end();
-      }
-    });
-  },
+  run: (root) => withMigratedDatabase(({ appUrl }) => rowFiles(root, appUrl)),
 };
+
+/**
+ * The generated files, as a database of the present schema describes the statements.
+ * @throws Error that lists every statement which the application may not run, or which has no types.
+ */
+export async function rowFiles(root: string, appUrl: string): Promise<readonly GeneratedFile[]> {
+  const files = await findStatements(root);
+  const describer = await openDescriber(appUrl);
+  try {
+    return await writeFiles(files, describer);
+  } finally {
+    await describer.end();
+  }
+}
 
 async function writeFiles(files: readonly StoreFile[], describer: Describer): Promise<readonly GeneratedFile[]> {
   const problems: string[] = [];

@@ -12,18 +12,19 @@ const HEADER =
 export const schema: Generator = {
   name: 'schema',
   outputs: ['services/*/migrations/schema.sql', 'packages/kit/migrations/schema.sql'],
-  run: async (root) => {
-    const services = (await readdir(join(root, 'services'))).filter((name) =>
-      existsSync(join(root, 'services', name, 'migrations')),
-    );
-    return withMigratedDatabase(async ({ superuserUrl }) => {
-      const files: GeneratedFile[] = [];
-      const write = async (path: string, name: string): Promise<void> => {
-        files.push({ path, content: `${HEADER}${await dumpSchemas(superuserUrl, [name])}` });
-      };
-      await write('packages/kit/migrations/schema.sql', 'platform');
-      for (const name of services.sort()) await write(`services/${name}/migrations/schema.sql`, name);
-      return files;
-    });
-  },
+  run: (root) => withMigratedDatabase(({ superuserUrl }) => schemaFiles(root, superuserUrl)),
 };
+
+/** The generated files of a database that has the present schema. */
+export async function schemaFiles(root: string, superuserUrl: string): Promise<readonly GeneratedFile[]> {
+  const services = (await readdir(join(root, 'services')))
+    .filter((name) => existsSync(join(root, 'services', name, 'migrations')))
+    .sort();
+  const files: GeneratedFile[] = [];
+  const write = async (path: string, name: string): Promise<void> => {
+    files.push({ path, content: `${HEADER}${await dumpSchemas(superuserUrl, [name])}` });
+  };
+  await write('packages/kit/migrations/schema.sql', 'platform');
+  for (const name of services) await write(`services/${name}/migrations/schema.sql`, name);
+  return files;
+}

@@ -24,7 +24,9 @@ export async function findStatements(root: string): Promise<readonly StoreFile[]
   const pathByName = new Map<string, string>();
   for (const path of paths) {
     const exported: object = await import(pathToFileURL(join(root, path)).href);
-    const statements = Object.values(exported).flatMap(statementOf);
+    const statements = Object.values(exported)
+      .flatMap(statementOf)
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const { name } of statements) {
       const other = pathByName.get(name);
       if (other !== undefined) throw new Error(`${path}: ${name} is a statement of ${other} too`);

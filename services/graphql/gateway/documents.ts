@@ -80,18 +80,34 @@ export class Documents {
       if (text.length > charsMax) {
         throw errors.limitExceeded({ detail: `The document has more than ${charsMax} characters.` });
       }
-      const document = parse(text, { maxTokens: tokensMax });
+      // Without places a document is a third as large; they are found again when something is wrong.
+      const document = parse(text, { maxTokens: tokensMax, noLocation: true });
       checkShape(document, this.#limits);
-      const reasons = validate(this.#schema, document, undefined, { maxErrors: FINDINGS_MAX });
-      if (reasons.length > 0) return { refused: errors.documentInvalid(), reasons };
+      if (validate(this.#schema, document, undefined, { maxErrors: 1 }).length > 0) {
+        return { refused: errors.documentInvalid(), reasons: this.#findings(text) };
+      }
       return new Prepared(this.#schema, document);
     } catch (error) {
       if (isAppError(error)) return { refused: error, reasons: [] };
+      if (error instanceof RangeError) {
+        return { refused: errors.limitExceeded({ detail: 'The document is nested too deeply.' }), reasons: [] };
+      }
       if (error instanceof GraphQLError) return refusalOfSyntax(error, tokensMax);
       throw error;
     }
   }
+
+  #findings(text: string): readonly GraphQLError[] {
+    return validate(this.#schema, parse(text), undefined, { maxErrors: FINDINGS_MAX }).map(slim);
+  }
 }
+
+/** An error with its place but without the document, which would be kept with it. */
+const slim = ({ message, source, positions }: GraphQLError): GraphQLError =>
+  new GraphQLError(message, {
+    ...(source === undefined ? {} : { source }),
+    ...(positions === undefined ? {} : { positions }),
+  });
 
 /** The parser reports too many tokens as a syntax error; it is a limit like the others. */
 function refusalOfSyntax(error: GraphQLError, tokensMax: number): DocumentRefusal {
@@ -101,7 +117,7 @@ function refusalOfSyntax(error: GraphQLError, tokensMax: number): DocumentRefusa
       reasons: [],
     };
   }
-  return { refused: errors.parseFailed(), reasons: [error] };
+  return { refused: errors.parseFailed(), reasons: [slim(error)] };
 }
 
 class Prepared implements PreparedDocument {

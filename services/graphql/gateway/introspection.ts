@@ -42,16 +42,27 @@ const fragmentOf = (document: DocumentNode, name: string): FragmentDefinitionNod
     | undefined;
 
 /** The part of an operation's root selections that asks for the schema, or the part that does not. */
-export function splitDocument(document: DocumentNode, node: OperationDefinitionNode, part: 'schema' | 'rest'): DocumentNode {
+export function splitDocument(
+  document: DocumentNode,
+  node: OperationDefinitionNode,
+  part: 'schema' | 'rest',
+): DocumentNode {
   const partOf = (set: SelectionSetNode): SelectionSetNode => ({
     ...set,
     selections: set.selections.flatMap((selection): readonly SelectionNode[] => {
-      if (selection.kind === Kind.FIELD) return INTROSPECTION.has(selection.name.value) === (part === 'schema') ? [selection] : [];
+      if (selection.kind === Kind.FIELD)
+        return INTROSPECTION.has(selection.name.value) === (part === 'schema') ? [selection] : [];
       // A fragment on the query type is split too, so its parts stand where it was spread.
       const inner = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragmentOf(document, selection.name.value);
       const selectionSet = inner === undefined ? undefined : partOf(inner.selectionSet);
       if (selectionSet === undefined || selectionSet.selections.length === 0) return [];
-      return [{ kind: Kind.INLINE_FRAGMENT, ...(selection.directives === undefined ? {} : { directives: selection.directives }), selectionSet }];
+      return [
+        {
+          kind: Kind.INLINE_FRAGMENT,
+          ...(selection.directives === undefined ? {} : { directives: selection.directives }),
+          selectionSet,
+        },
+      ];
     }),
   });
   const operation = { ...node, selectionSet: partOf(node.selectionSet) };

@@ -73,13 +73,21 @@ export class Runner {
   async run({ operation, operationName, variables }: ReadyOperation, scope: RequestScope): Promise<GraphAnswer> {
     const { schema, execute } = this.#parts;
     if (operation.introspection === 'only') return introspect(schema, operation.document, operationName, variables);
-    const rest = operation.introspection === 'mixed' ? splitDocument(operation.document, operation.node, 'rest') : operation.document;
+    const rest =
+      operation.introspection === 'mixed'
+        ? splitDocument(operation.document, operation.node, 'rest')
+        : operation.document;
     try {
       const answer = await execute({ document: rest, operationName, type: operation.type, variables, scope });
       if (Symbol.asyncIterator in answer) return answer;
       const result = answer.errors === undefined ? answer : this.#coded(answer, scope);
       if (operation.introspection === 'none') return result;
-      const shown = introspect(schema, splitDocument(operation.document, operation.node, 'schema'), operationName, variables);
+      const shown = introspect(
+        schema,
+        splitDocument(operation.document, operation.node, 'schema'),
+        operationName,
+        variables,
+      );
       return { ...result, data: { ...result.data, ...shown.data } };
     } catch (error) {
       return { errors: [publicError(error, scope)] };

@@ -27,6 +27,12 @@ export const config = {
     max: 10_000,
     doc: 'Aliases in an operation, fragments put in.',
   }),
+  repeatsMax: int('GRAPHQL_REPEATS_MAX', {
+    default: 100,
+    min: 0,
+    max: 10_000,
+    doc: 'Fields of an operation that repeat a name in the same place, fragments put in.',
+  }),
   directivesMax: int('GRAPHQL_DIRECTIVES_MAX', {
     default: 50,
     min: 0,

@@ -1,4 +1,4 @@
-import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
+import { type DocumentNode, type FieldNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
 import { errors } from '../contract.ts';
 
 /** How large a document may be, counted after fragments have been put in. */
@@ -7,7 +7,12 @@ export interface ShapeLimits {
   readonly fieldsMax: number;
   readonly aliasesMax: number;
   readonly directivesMax: number;
+  /** Fields given again under a name that their place in the answer has already; each is compared with all others. */
+  readonly repeatsMax: number;
 }
+
+/** Operations and fragments of one document. */
+const DEFINITIONS_MAX = 100;
 
 interface Shape {
   readonly depth: number;
@@ -67,14 +72,47 @@ export function checkShape(document: DocumentNode, limits: ShapeLimits): void {
     return shape;
   };
 
-  for (const node of document.definitions) {
-    if (node.kind === Kind.OPERATION_DEFINITION) {
-      refuse({ ...EMPTY, directives: node.directives?.length ?? 0 }, limits);
-      measure(node.selectionSet);
-    }
+  if (document.definitions.length > DEFINITIONS_MAX) {
+    throw errors.limitExceeded({ detail: `The document has more definitions than ${DEFINITIONS_MAX}.` });
   }
   // Fragments that nothing spreads are validated all the same.
   for (const name of fragments.keys()) measureFragment(name);
+  for (const node of document.definitions) {
+    if (node.kind !== Kind.OPERATION_DEFINITION) continue;
+    refuse({ ...EMPTY, directives: node.directives?.length ?? 0 }, limits);
+    measure(node.selectionSet);
+    if (countRepeats([node.selectionSet], fragments) > limits.repeatsMax) {
+      throw errors.limitExceeded({ detail: `The document repeats more fields than ${limits.repeatsMax}.` });
+    }
+  }
+}
+
+/** Fields of merged selection sets whose place in the answer another field has, at all levels. Ends: no fragment is circular here. */
+function countRepeats(
+  sets: readonly SelectionSetNode[],
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): number {
+  const fields = new Map<string, FieldNode[]>();
+  const collect = (set: SelectionSetNode): void => {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) {
+        const key = selection.alias?.value ?? selection.name.value;
+        const same = fields.get(key);
+        if (same === undefined) fields.set(key, [selection]);
+        else same.push(selection);
+        continue;
+      }
+      const inner = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+      if (inner !== undefined) collect(inner.selectionSet);
+    }
+  };
+  sets.forEach(collect);
+  let repeats = 0;
+  for (const same of fields.values()) {
+    const inner = same.flatMap(({ selectionSet }) => selectionSet ?? []);
+    repeats += same.length - 1 + (inner.length === 0 ? 0 : countRepeats(inner, fragments));
+  }
+  return repeats;
 }
 
 function refuse(shape: Shape, limits: ShapeLimits): void {

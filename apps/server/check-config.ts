@@ -15,7 +15,13 @@ export interface Setting {
 /** Every setting there is, the platform's first. */
 export function settingsOf(services: readonly ServiceDeclaration[]): readonly Setting[] {
   const rows = (owner: string, spec: ConfigSpec): Setting[] =>
-    Object.values(spec).map(({ env, doc, defaultText, secret }: Option<unknown>) => ({ env, owner, doc, defaultText, secret }));
+    Object.values(spec).map(({ env, doc, defaultText, secret }: Option<unknown>) => ({
+      env,
+      owner,
+      doc,
+      defaultText,
+      secret,
+    }));
   return [...rows('platform', serverConfig), ...services.flatMap((service) => rows(service.name, service.config))];
 }
 
@@ -55,7 +61,8 @@ function misfits(config: ServerConfig): readonly string[] {
   }
   for (const entry of config.serviceUrls) {
     const [name, address] = splitOnce(entry, '=');
-    if (name === '' || !URL.canParse(address)) problems.push(`SERVICE_URLS has "${entry}", which is not name=http://host:port`);
+    if (name === '' || !URL.canParse(address))
+      problems.push(`SERVICE_URLS has "${entry}", which is not name=http://host:port`);
   }
   return problems;
 }

@@ -14,19 +14,60 @@ export const serverConfig = {
   }),
   ...httpConfig,
   ...identityConfig,
-  adminHost: text('ADMIN_HOST', { default: '127.0.0.1', doc: 'Address of the admin listener (/health, /ready, /metrics, /services).' }),
-  adminPort: int('ADMIN_PORT', { default: 8001, min: 0, max: 65_535, doc: 'Port of the admin listener; 0 takes a free one.' }),
-  dataDir: text('CANDLEFISH_DATA', { default: '.candlefish', doc: 'Folder of the embedded database and of made secrets; --data sets it too.' }),
-  databaseUrl: url('DATABASE_URL', ['postgres', 'postgresql'], { doc: 'PostgreSQL 15 or later in place of the embedded one. The role that owns the database, or the application role when DATABASE_OWNER_URL is set.' }),
-  databaseOwnerUrl: url('DATABASE_OWNER_URL', ['postgres', 'postgresql'], { doc: 'Role for migrations, when DATABASE_URL is the application role (then possibly through PgBouncer).' }),
-  databaseDirectUrl: url('DATABASE_DIRECT_URL', ['postgres', 'postgresql'], { doc: 'Connection without a pooler between, for LISTEN and jobs; default: the owner connection.' }),
-  databaseConnections: int('DATABASE_CONNECTIONS', { default: 16, min: 2, max: 500, doc: 'Connections of this process at the most.' }),
-  databasePrepared: bool('DATABASE_PREPARED', { default: false, doc: 'Named statements on DATABASE_URL; leave off behind PgBouncer before 1.21. The embedded database always uses them.' }),
-  redisUrl: text('REDIS_URL', { default: '', doc: 'Redis 7 or Valkey 8: redis://host:port, or redis+cluster://host:port,host:port. Empty: in-process.' }),
-  serviceUrls: list('SERVICE_URLS', { default: [], doc: 'Where services outside this process are: auth=http://host:port,nanda=http://host:port.' }),
-  logLevel: oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], { default: 'info', doc: 'Least level of a log line.' }),
-  otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http', 'https'], { doc: 'Where traces go (OTLP over HTTP). Empty: no tracing code is loaded.' }),
-  traceSamplePercent: int('TRACE_SAMPLE_PERCENT', { default: 10, min: 0, max: 100, doc: 'Share of requests traced when the caller did not decide, in percent.' }),
+  adminHost: text('ADMIN_HOST', {
+    default: '127.0.0.1',
+    doc: 'Address of the admin listener (/health, /ready, /metrics, /services).',
+  }),
+  adminPort: int('ADMIN_PORT', {
+    default: 8001,
+    min: 0,
+    max: 65_535,
+    doc: 'Port of the admin listener; 0 takes a free one.',
+  }),
+  dataDir: text('CANDLEFISH_DATA', {
+    default: '.candlefish',
+    doc: 'Folder of the embedded database and of made secrets; --data sets it too.',
+  }),
+  databaseUrl: url('DATABASE_URL', ['postgres', 'postgresql'], {
+    doc: 'PostgreSQL 15 or later in place of the embedded one. The role that owns the database, or the application role when DATABASE_OWNER_URL is set.',
+  }),
+  databaseOwnerUrl: url('DATABASE_OWNER_URL', ['postgres', 'postgresql'], {
+    doc: 'Role for migrations, when DATABASE_URL is the application role (then possibly through PgBouncer).',
+  }),
+  databaseDirectUrl: url('DATABASE_DIRECT_URL', ['postgres', 'postgresql'], {
+    doc: 'Connection without a pooler between, for LISTEN and jobs; default: the owner connection.',
+  }),
+  databaseConnections: int('DATABASE_CONNECTIONS', {
+    default: 16,
+    min: 2,
+    max: 500,
+    doc: 'Connections of this process at the most.',
+  }),
+  databasePrepared: bool('DATABASE_PREPARED', {
+    default: false,
+    doc: 'Named statements on DATABASE_URL; leave off behind PgBouncer before 1.21. The embedded database always uses them.',
+  }),
+  redisUrl: text('REDIS_URL', {
+    default: '',
+    doc: 'Redis 7 or Valkey 8: redis://host:port, or redis+cluster://host:port,host:port. Empty: in-process.',
+  }),
+  serviceUrls: list('SERVICE_URLS', {
+    default: [],
+    doc: 'Where services outside this process are: auth=http://host:port,nanda=http://host:port.',
+  }),
+  logLevel: oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], {
+    default: 'info',
+    doc: 'Least level of a log line.',
+  }),
+  otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http', 'https'], {
+    doc: 'Where traces go (OTLP over HTTP). Empty: no tracing code is loaded.',
+  }),
+  traceSamplePercent: int('TRACE_SAMPLE_PERCENT', {
+    default: 10,
+    min: 0,
+    max: 100,
+    doc: 'Share of requests traced when the caller did not decide, in percent.',
+  }),
 } as const;
 
 export type ServerConfig = ConfigOf<typeof serverConfig>;

@@ -7,4 +7,6 @@ export interface DemoSignIn {
   readonly tenantId: string;
 }
 
-export async function makeDemo(_host: Host, _p: (s: string) => void): Promise<DemoSignIn | null> { return null; }
+export async function makeDemo(_host: Host, _p: (s: string) => void): Promise<DemoSignIn | null> {
+  return null;
+}

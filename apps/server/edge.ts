@@ -1,14 +1,13 @@
 import { publicKeysCall, verifiedApiKeyOf, verifyApiKeyCall } from '@candlefish/auth/contract';
-import { callsPlugin, type Dispatcher, type ServiceIdentity } from '@candlefish/kit/calls';
-import { type Clock, type Ids, pooled } from '@candlefish/kit/context';
+import { callsPlugin } from '@candlefish/kit/calls';
+import { pooled } from '@candlefish/kit/context';
 import { createAdminServer, createHttpServer, type HttpServer } from '@candlefish/kit/http';
 import { createIdempotency } from '@candlefish/kit/idempotency';
 import { type Authenticator, createAuthenticator, createKeySource } from '@candlefish/kit/identity';
-import type { Host } from '@candlefish/kit/lifecycle';
+import type { EdgeParts } from './edge-parts.ts';
 import { mountGraphql } from './graphql-edge.ts';
 import { internalScopes } from './internal-scope.ts';
 import { mountPages } from './pages.ts';
-import type { ProcessParts } from './process-parts.ts';
 import { VERSION } from './version.ts';
 
 /** The listeners of a process. */
@@ -18,20 +17,6 @@ export interface Edge {
   readonly adminUrl: string;
   /** Lets requests at work finish, then closes both listeners. Followers must have been told to end before. */
   close(): Promise<void>;
-}
-
-/** What the listeners are built on. */
-export interface EdgeParts {
-  readonly process: ProcessParts;
-  readonly host: Host;
-  readonly dispatcher: Dispatcher;
-  readonly identity: ServiceIdentity;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  /** Whether other processes host the rest of the platform and call this one. */
-  readonly alone: boolean;
-  /** Name this process goes by in calls to others. */
-  readonly self: string;
 }
 
 /** Longest wait for the database when `/ready` asks whether it answers. */
@@ -112,7 +97,11 @@ async function publicServer(
   });
   const scopeOf = internalScopes(identity, authenticator, clock);
   if (!parts.alone) {
-    await server.fastify.register(callsPlugin, { dispatcher, scopeOf, ctx: (service, scope) => host.ctx(service, scope) });
+    await server.fastify.register(callsPlugin, {
+      dispatcher,
+      scopeOf,
+      ctx: (service, scope) => host.ctx(service, scope),
+    });
   }
   const graphql = await mountGraphql({ ...parts, server, authenticator, scopeOf });
   mountPages(server.fastify, host);
@@ -144,9 +133,12 @@ async function listening(
     const { code } = cause as NodeJS.ErrnoException;
     const name = which === 'admin' ? 'ADMIN_PORT (--admin-port)' : 'PORT (--port)';
     if (code === 'EADDRINUSE') {
-      throw new Error(`the ${which} port ${host}:${port} is in use by another program; stop it or set ${name}`, { cause });
+      throw new Error(`the ${which} port ${host}:${port} is in use by another program; stop it or set ${name}`, {
+        cause,
+      });
     }
-    if (code === 'EACCES') throw new Error(`the ${which} port ${port} needs privileges; set ${name} to 1024 or more`, { cause });
+    if (code === 'EACCES')
+      throw new Error(`the ${which} port ${port} needs privileges; set ${name} to 1024 or more`, { cause });
     throw cause;
   }
 }

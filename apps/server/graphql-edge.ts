@@ -1,6 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { readFile } from 'node:fs/promises';
 import { type GatewayHost, type GraphqlService, openGateway } from '@candlefish/graphql';
 import { outgoingHeaders } from '@candlefish/kit/calls';
 import { type Actor, pooled, type RequestScope } from '@candlefish/kit/context';
@@ -17,7 +17,7 @@ import { ClientAddresses, type HttpServer } from '@candlefish/kit/http';
 import type { Authenticated, Authenticator } from '@candlefish/kit/identity';
 import { revocationSubjects } from '@candlefish/kit/identity';
 import { serviceAddresses } from './check-config.ts';
-import type { EdgeParts } from './edge.ts';
+import type { EdgeParts } from './edge-parts.ts';
 import type { InternalScopes } from './internal-scope.ts';
 import { services } from './registry.ts';
 

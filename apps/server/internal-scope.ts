@@ -16,7 +16,8 @@ export function internalScopes(identity: ServiceIdentity, authenticator: Authent
   return async (request) => {
     const { headers, scope } = request;
     const serviceToken = headers['x-service-token'];
-    if (typeof serviceToken !== 'string') throw platformErrors.unauthenticated({ detail: 'A service token is needed.' });
+    if (typeof serviceToken !== 'string')
+      throw platformErrors.unauthenticated({ detail: 'A service token is needed.' });
     const token = await identity.verify(serviceToken, clock.now());
     const address = headers['x-client-address'];
     const common = { ...scope, clientAddress: typeof address === 'string' && isIP(address) !== 0 ? address : null };

@@ -1,7 +1,7 @@
 import { processEnvironment } from '@candlefish/kit/config';
 import { type Command, EXIT, helpOf, parseInvocation, type Terminal, UsageError } from './cli/command.ts';
-import { explain } from './cli/explain.ts';
 import { commands } from './cli/commands.ts';
+import { explain } from './cli/explain.ts';
 
 const terminal: Terminal = {
   out: (text) => void process.stdout.write(`${text}\n`),

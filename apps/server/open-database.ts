@@ -53,7 +53,10 @@ export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> 
     return external(options, { ownerUrl: null, appUrl: config.databaseUrl.href });
   }
   const { appUrl } = await prepare(ownerUrl.href, options);
-  const given = config.databaseOwnerUrl === undefined ? appUrl : urlOf(config.databaseUrl.href, 'candlefish_app', derivedPassword(secret, 'candlefish_app'));
+  const given =
+    config.databaseOwnerUrl === undefined
+      ? appUrl
+      : urlOf(config.databaseUrl.href, 'candlefish_app', derivedPassword(secret, 'candlefish_app'));
   return external(options, { ownerUrl: ownerUrl.href, appUrl: given });
 }
 
@@ -113,7 +116,10 @@ function throughSocket(url: string, socketDir: string, port: number): string {
   return `postgres://${login}@/${database}?host=${encodeURIComponent(socketDir)}&port=${port}`;
 }
 
-async function prepare(ownerUrl: string, options: OpenOptions): Promise<{ readonly appUrl: string; readonly jobsUrl: string }> {
+async function prepare(
+  ownerUrl: string,
+  options: OpenOptions,
+): Promise<{ readonly appUrl: string; readonly jobsUrl: string }> {
   const { secret, onProgress, log } = options;
   const { appUrl } = await prepareRoles(ownerUrl, { appPassword: derivedPassword(secret, 'candlefish_app') });
   if (options.migrate) {

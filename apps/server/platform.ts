@@ -1,16 +1,32 @@
 import { createDispatcher, remoteCaller, serviceIdentity } from '@candlefish/kit/calls';
-import { type Clock, type Ctx, type Executor, type Ids, pooled, requestScopeOf, systemClock, systemIds } from '@candlefish/kit/context';
-import { createEventFeed, createEventWriter, type DeadLetter, EventRelay, retryDeadLetter } from '@candlefish/kit/events';
+import {
+  type Clock,
+  type Ctx,
+  type Executor,
+  type Ids,
+  pooled,
+  requestScopeOf,
+  systemClock,
+  systemIds,
+} from '@candlefish/kit/context';
+import {
+  createEventFeed,
+  createEventWriter,
+  type DeadLetter,
+  EventRelay,
+  retryDeadLetter,
+} from '@candlefish/kit/events';
 import { createJobWriter, dueJobs, JobRunner } from '@candlefish/kit/jobs';
 import { Host } from '@candlefish/kit/lifecycle';
 import type { ProcessLog } from '@candlefish/kit/telemetry';
 import { checkConfig, serviceAddresses } from './check-config.ts';
 import { type DemoSignIn, makeDemo } from './demo.ts';
-import { type Edge, type EdgeParts, openEdge } from './edge.ts';
+import { type Edge, openEdge } from './edge.ts';
+import type { EdgeParts } from './edge-parts.ts';
 import type { OpenDatabase } from './open-database.ts';
 import { openProcessParts, type ProcessParts } from './process-parts.ts';
-import { derivedKey } from './secrets.ts';
 import { services as allServices, servicesOf } from './registry.ts';
+import { derivedKey } from './secrets.ts';
 
 /** How a platform, or a part of one, is started. */
 export interface PlatformOptions {
@@ -120,7 +136,12 @@ class RunningPlatform implements Platform {
       writeEvents: createEventWriter(shared.pubsub),
       writeJob: createJobWriter(),
       dispatch: (ctx, call, input) => dispatcher.dispatch(ctx, call, input),
-      shared: { ...shared, revocations, events: createEventFeed(shared.pubsub, draining.signal), deriveKey: (purpose) => derivedKey(parts.secret, purpose) },
+      shared: {
+        ...shared,
+        revocations,
+        events: createEventFeed(shared.pubsub, draining.signal),
+        deriveKey: (purpose) => derivedKey(parts.secret, purpose),
+      },
     });
     this.#host.draining.addEventListener('abort', () => draining.abort(this.#host.draining.reason));
     const hosted = { database, subscribers: this.#subscribers(), contextOf: this.#contextOn };

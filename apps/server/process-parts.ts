@@ -1,11 +1,24 @@
 import { Database } from '@candlefish/kit/db';
-import { createPostgresRevocationLog, createRedisCopy, createRevocations, type Revocations } from '@candlefish/kit/revocation';
-import { createLog, createMetrics, type Metrics, noTracing, type ProcessLog, startTracing, type Tracing } from '@candlefish/kit/telemetry';
+import {
+  createPostgresRevocationLog,
+  createRedisCopy,
+  createRevocations,
+  type Revocations,
+} from '@candlefish/kit/revocation';
+import {
+  createLog,
+  createMetrics,
+  type Metrics,
+  noTracing,
+  type ProcessLog,
+  startTracing,
+  type Tracing,
+} from '@candlefish/kit/telemetry';
 import type { ServerConfig } from './config.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
 import { secretOf } from './secrets.ts';
-import { VERSION } from './version.ts';
 import { createSharedParts, type SharedParts } from './shared-parts.ts';
+import { VERSION } from './version.ts';
 
 /** What a process has before any service: telemetry, the database, the shared parts, revocations. */
 export interface ProcessParts {
@@ -51,7 +64,9 @@ export async function openProcessParts(options: ProcessOptions): Promise<Process
     const log = options.log ?? createLog({ level: config.logLevel, bindings: { target } });
     closers.push(async () => log.flush());
     const metrics = createMetrics({ process: true });
-    const degraded = metrics.counter('candlefish_degraded_total', 'Uses that went on without Redis as declared.', ['use']);
+    const degraded = metrics.counter('candlefish_degraded_total', 'Uses that went on without Redis as declared.', [
+      'use',
+    ]);
     const onDegraded = (use: string, error: unknown): void => {
       degraded.inc({ use });
       log.warn({ use, err: error }, 'going on as declared without a shared part');
@@ -106,7 +121,10 @@ function openPool(
   target: string,
   { log, metrics, tracing }: Pick<ProcessParts, 'log' | 'metrics' | 'tracing'>,
 ): Database {
-  const statements = metrics.duration('db_statement_duration_seconds', 'Duration of statements.', ['statement', 'outcome']);
+  const statements = metrics.duration('db_statement_duration_seconds', 'Duration of statements.', [
+    'statement',
+    'outcome',
+  ]);
   const database = new Database({
     url: addresses.appUrl,
     connectionsMax: config.databaseConnections,

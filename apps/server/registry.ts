@@ -15,7 +15,9 @@ export function servicesOf(target: string): readonly ServiceDeclaration[] {
   const names = target.split(',').map((name) => name.trim());
   const unknown = names.filter((name) => !services.some((service) => service.name === name));
   if (unknown.length > 0) {
-    throw new Error(`unknown target ${unknown.join(', ')}; there are ${services.map((service) => service.name).join(', ')} and all`);
+    throw new Error(
+      `unknown target ${unknown.join(', ')}; there are ${services.map((service) => service.name).join(', ')} and all`,
+    );
   }
   return services.filter((service) => names.includes(service.name));
 }
@@ -24,10 +26,5 @@ export function servicesOf(target: string): readonly ServiceDeclaration[] {
 export function migrationSets(): readonly MigrationSet[] {
   const own = (service: ServiceDeclaration): readonly MigrationSet[] =>
     service.migrations === undefined ? [] : [{ name: service.name, folder: service.migrations }];
-  return [
-    platformBase,
-    ...own(auth),
-    platformLog,
-    ...services.filter((service) => service !== auth).flatMap(own),
-  ];
+  return [platformBase, ...own(auth), platformLog, ...services.filter((service) => service !== auth).flatMap(own)];
 }

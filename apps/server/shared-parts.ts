@@ -1,4 +1,4 @@
-import { createInProcessCache, createRedisCache, type Cache } from '@candlefish/kit/cache';
+import { type Cache, createInProcessCache, createRedisCache } from '@candlefish/kit/cache';
 import { type Claims, createInProcessClaims, createRedisClaims } from '@candlefish/kit/claims';
 import { createInProcessRateLimiter, createRedisRateLimiter, type RateLimiter } from '@candlefish/kit/limits';
 import { newClient } from '@candlefish/kit/migrate';
@@ -38,7 +38,10 @@ export async function createSharedParts(options: SharedOptions): Promise<SharedP
 }
 
 async function withRedis({ redisUrl, log, onDegraded }: SharedOptions): Promise<SharedParts> {
-  const redis = createRedis({ url: redisUrl, onError: (error) => log.warn({ err: error }, 'a connection to Redis broke') });
+  const redis = createRedis({
+    url: redisUrl,
+    onError: (error) => log.warn({ err: error }, 'a connection to Redis broke'),
+  });
   if (!(await redis.ready(REDIS_READY_MS))) log.warn({}, 'Redis does not answer; going on as declared without it');
   const pubsub = createRedisPubSub({ redis, onDegraded });
   const cache = await createRedisCache({ redis, pubsub, onDegraded });

@@ -45,7 +45,12 @@ export function apiClient(url: string, credential: Readonly<Record<string, strin
     });
     const text = await response.text();
     const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, body: isJson && text !== '' ? JSON.parse(text) : text, text };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson && text !== '' ? JSON.parse(text) : text,
+      text,
+    };
   };
   return {
     as: (token) => apiClient(url, { authorization: `Bearer ${token}` }),

@@ -36,7 +36,9 @@ const AuditEntryPage = Type.Object(
 
 const Selection = Type.Object(
   {
-    event: Type.Optional(Type.String({ maxLength: 200, description: 'An event, or the beginning of its name up to a dot.' })),
+    event: Type.Optional(
+      Type.String({ maxLength: 200, description: 'An event, or the beginning of its name up to a dot.' }),
+    ),
     actor_id: Type.Optional(Type.String({ maxLength: 200, description: 'Who acted, or the person behind it.' })),
     from: Type.Optional(Type.String({ format: 'date-time' })),
     to: Type.Optional(Type.String({ format: 'date-time' })),

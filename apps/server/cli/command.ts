@@ -64,7 +64,10 @@ const COMMON: Readonly<Record<string, CommandOption>> = {
 };
 
 /** All options of a command, its own and the common ones. */
-export const optionsOf = (command: Command): Readonly<Record<string, CommandOption>> => ({ ...command.options, ...COMMON });
+export const optionsOf = (command: Command): Readonly<Record<string, CommandOption>> => ({
+  ...command.options,
+  ...COMMON,
+});
 
 /** @throws UsageError that names the option or argument that is wrong. */
 export function parseInvocation(

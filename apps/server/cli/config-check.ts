@@ -17,7 +17,12 @@ Secrets are shown as [secret]. Run it before a deployment:
     checkConfig(environment, services);
     const rows = settingsOf(services).map((setting) => {
       const given = environment[setting.env];
-      const value = given === undefined || given === '' ? setting.defaultText : setting.secret ? '[secret]' : withoutPassword(given);
+      const value =
+        given === undefined || given === ''
+          ? setting.defaultText
+          : setting.secret
+            ? '[secret]'
+            : withoutPassword(given);
       return { ...setting, value, given: given !== undefined && given !== '' };
     });
     if (values['json'] === true) terminal.out(JSON.stringify({ ok: true, settings: rows }, null, 2));

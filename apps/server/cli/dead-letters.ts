@@ -1,11 +1,16 @@
-import { deadJobs, retryDeadJob } from '@candlefish/kit/jobs';
 import { deadLettersOf } from '@candlefish/kit/events';
+import { deadJobs, retryDeadJob } from '@candlefish/kit/jobs';
 import { startPlatform } from '../platform.ts';
-import { type Command, EXIT } from './command.ts';
 import { openAppDatabase } from './app-database.ts';
+import { type Command, EXIT } from './command.ts';
 import { withDatabase } from './with-database.ts';
 
-const data = { type: 'string', value: 'FOLDER', help: 'data folder of the embedded database', env: 'CANDLEFISH_DATA' } as const;
+const data = {
+  type: 'string',
+  value: 'FOLDER',
+  help: 'data folder of the embedded database',
+  env: 'CANDLEFISH_DATA',
+} as const;
 
 /** `candlefish dead-letters list` */
 export const deadLettersList: Command = {
@@ -28,7 +33,10 @@ error. Mend the cause, then retry them:
         const jobs = await deadJobs(database.jobsUrl);
         if (values['json'] === true) terminal.out(JSON.stringify({ events, jobs }, null, 2));
         else {
-          for (const event of events) terminal.out(`event:${event.tenantId}:${event.id}  ${event.subscriber}  ${event.name}  ${firstLine(event.error)}`);
+          for (const event of events)
+            terminal.out(
+              `event:${event.tenantId}:${event.id}  ${event.subscriber}  ${event.name}  ${firstLine(event.error)}`,
+            );
           for (const job of jobs) terminal.out(`job:${job.id}  ${job.job}  ${firstLine(job.error ?? '')}`);
           if (events.length + jobs.length === 0) terminal.out('There are no dead letters.');
         }
@@ -52,7 +60,9 @@ letter when it fails again. A job goes back to the queue and runs in the platfor
     const { positionals, terminal, environment } = invocation;
     const [kind, ...rest] = String(positionals[0]).split(':');
     if (kind === 'job') {
-      await withDatabase(invocation, { migrate: false }, ({ database }) => retryDeadJob(database.jobsUrl, rest.join(':')));
+      await withDatabase(invocation, { migrate: false }, ({ database }) =>
+        retryDeadJob(database.jobsUrl, rest.join(':')),
+      );
     } else if (kind === 'event') {
       const [tenantId = '', id = ''] = rest;
       const platform = await startPlatform({ environment, target: 'all', listen: false, demo: false });

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { createRedis } from '@candlefish/kit/redis';
 import { withConnection } from '@candlefish/kit/migrate';
+import { createRedis } from '@candlefish/kit/redis';
 import { checkConfig } from '../check-config.ts';
 import type { ServerConfig } from '../config.ts';
 import type { OpenDatabase } from '../open-database.ts';
@@ -34,7 +34,9 @@ export const doctor: Command = {
   help: `
 Checks the runtime, the settings, the disk, the ports, the database (version, roles, schema, clock) and Redis, and says
 what to do about each trouble. Changes nothing. Exits with 1 when something would keep the platform from running.`,
-  options: { data: { type: 'string', value: 'FOLDER', help: 'data folder of the embedded database', env: 'CANDLEFISH_DATA' } },
+  options: {
+    data: { type: 'string', value: 'FOLDER', help: 'data folder of the embedded database', env: 'CANDLEFISH_DATA' },
+  },
   async run(invocation) {
     const { values, terminal } = invocation;
     const findings: Finding[] = [runtime()];
@@ -68,7 +70,12 @@ function settings({ environment }: Invocation, findings: Finding[]): ServerConfi
     findings.push({ check: 'settings', state: 'ok', found: `${config.environment}` });
     return config;
   } catch (error) {
-    findings.push({ check: 'settings', state: 'fail', found: explain(error).message, advice: 'candlefish config check lists them' });
+    findings.push({
+      check: 'settings',
+      state: 'fail',
+      found: explain(error).message,
+      advice: 'candlefish config check lists them',
+    });
     return null;
   }
 }
@@ -101,7 +108,14 @@ async function database(invocation: Invocation): Promise<readonly Finding[]> {
   try {
     return await withDatabase(invocation, { migrate: false }, ({ database: open }) => lookAtDatabase(open));
   } catch (error) {
-    return [{ check: 'database', state: 'fail', found: explain(error).message, advice: 'is it running, and do the settings reach it?' }];
+    return [
+      {
+        check: 'database',
+        state: 'fail',
+        found: explain(error).message,
+        advice: 'is it running, and do the settings reach it?',
+      },
+    ];
   }
 }
 
@@ -118,13 +132,23 @@ async function lookAtDatabase(open: OpenDatabase): Promise<readonly Finding[]> {
     const findings: Finding[] = [
       Math.floor(row.number / 10_000) >= POSTGRES_MAJOR_MIN
         ? { check: 'database', state: 'ok', found: `PostgreSQL ${row.version}${open.embedded ? ', embedded' : ''}` }
-        : { check: 'database', state: 'fail', found: `PostgreSQL ${row.version}`, advice: 'version 15 or later is needed' },
+        : {
+            check: 'database',
+            state: 'fail',
+            found: `PostgreSQL ${row.version}`,
+            advice: 'version 15 or later is needed',
+          },
       row.migrated
         ? { check: 'schema', state: 'ok', found: 'migrated' }
         : { check: 'schema', state: 'warn', found: 'empty', advice: 'candlefish migrate, or just start' },
       Math.abs(skewMs) <= CLOCK_SKEW_MAX_MS
         ? { check: 'clock', state: 'ok', found: `${skewMs} ms from the database's` }
-        : { check: 'clock', state: 'fail', found: `${skewMs} ms from the database's`, advice: 'tokens would be refused; set the clocks' },
+        : {
+            check: 'clock',
+            state: 'fail',
+            found: `${skewMs} ms from the database's`,
+            advice: 'tokens would be refused; set the clocks',
+          },
     ];
     return findings;
   });
@@ -136,7 +160,12 @@ async function redis(url: string): Promise<Finding> {
     const answers = await client.ready(REDIS_READY_MS);
     return answers
       ? { check: 'redis', state: 'ok', found: client.mode }
-      : { check: 'redis', state: 'warn', found: 'does not answer', advice: 'limits hold per process and caches are cold until it does' };
+      : {
+          check: 'redis',
+          state: 'warn',
+          found: 'does not answer',
+          advice: 'limits hold per process and caches are cold until it does',
+        };
   } finally {
     await client.close();
   }

@@ -11,13 +11,19 @@ export function explain(error: unknown): { readonly message: string; readonly ex
     const lines = config.problems.map((problem) => `  - ${problem}`);
     const count = config.problems.length;
     return {
-      message: [`candlefish: ${count === 1 ? 'a setting is' : `${count} settings are`} wrong; nothing was started`, ...lines].join('\n'),
+      message: [
+        `candlefish: ${count === 1 ? 'a setting is' : `${count} settings are`} wrong; nothing was started`,
+        ...lines,
+      ].join('\n'),
       exitCode: EXIT.usage,
     };
   }
   const chain = causesOf(error).map((cause) => (cause instanceof Error ? cause.message : String(cause)));
   const [first, ...rest] = chain;
-  return { message: [`candlefish: ${first}`, ...rest.map((line) => `  because: ${line}`)].join('\n'), exitCode: EXIT.failed };
+  return {
+    message: [`candlefish: ${first}`, ...rest.map((line) => `  because: ${line}`)].join('\n'),
+    exitCode: EXIT.failed,
+  };
 }
 
 function causesOf(error: unknown): readonly unknown[] {

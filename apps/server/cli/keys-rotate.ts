@@ -10,7 +10,9 @@ export const keysRotate: Command = {
 The new key is published at /.well-known/jwks.json at once and signs after an overlap, so that every verifier has seen it;
 the old one stays published until the last token it signed has expired. Nobody is signed out. Rotate every few months, and
 at once when a key may have leaked (then also revoke the sessions).`,
-  options: { data: { type: 'string', value: 'FOLDER', help: 'data folder of the embedded database', env: 'CANDLEFISH_DATA' } },
+  options: {
+    data: { type: 'string', value: 'FOLDER', help: 'data folder of the embedded database', env: 'CANDLEFISH_DATA' },
+  },
   async run({ environment, terminal, values }) {
     const platform = await startPlatform({ environment, target: 'auth', listen: false, demo: false });
     try {

@@ -14,7 +14,9 @@ run at once. A file that was changed after it was applied is an error. Safe to r
 
 In a cluster run it before the new release starts: every step is one that the release before can live with.
 Needs DATABASE_OWNER_URL (or DATABASE_URL of an owner).`,
-  options: { data: { type: 'string', value: 'FOLDER', help: 'data folder of the embedded database', env: 'CANDLEFISH_DATA' } },
+  options: {
+    data: { type: 'string', value: 'FOLDER', help: 'data folder of the embedded database', env: 'CANDLEFISH_DATA' },
+  },
   run: (invocation) =>
     withDatabase(invocation, { migrate: false }, async ({ database, secret }) => {
       const { values, terminal } = invocation;
@@ -23,7 +25,8 @@ Needs DATABASE_OWNER_URL (or DATABASE_URL of an owner).`,
       const applied = await migrate(database.ownerUrl, migrationSets());
       if (values['json'] === true) terminal.out(JSON.stringify({ applied }, null, 2));
       else if (applied.length === 0) terminal.out('The schema is up to date.');
-      else for (const one of applied) terminal.out(`applied ${one.set}/${one.file} in ${Math.round(one.durationMs)} ms`);
+      else
+        for (const one of applied) terminal.out(`applied ${one.set}/${one.file} in ${Math.round(one.durationMs)} ms`);
       return EXIT.ok;
     }),
 };

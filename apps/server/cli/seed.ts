@@ -8,7 +8,9 @@ export const seed: Command = {
   help: `
 Adds the demo tenant, its people, agents and documents where they are missing; what is there stays as it is, so it can be
 run again. All of it is invented. \`candlefish up\` does this by itself unless --no-demo is given.`,
-  options: { data: { type: 'string', value: 'FOLDER', help: 'data folder of the embedded database', env: 'CANDLEFISH_DATA' } },
+  options: {
+    data: { type: 'string', value: 'FOLDER', help: 'data folder of the embedded database', env: 'CANDLEFISH_DATA' },
+  },
   async run({ environment, terminal, values }) {
     const platform = await startPlatform({ environment, target: 'all', listen: false, demo: true });
     try {

@@ -6,7 +6,12 @@ import { type Command, EXIT, type Invocation, type Terminal } from './command.ts
 const listening = {
   port: { type: 'string', value: 'PORT', help: 'public port; 0 takes a free one', env: 'PORT' },
   host: { type: 'string', value: 'HOST', help: 'public address', env: 'HOST' },
-  'admin-port': { type: 'string', value: 'PORT', help: 'port of /health, /ready, /metrics, /services', env: 'ADMIN_PORT' },
+  'admin-port': {
+    type: 'string',
+    value: 'PORT',
+    help: 'port of /health, /ready, /metrics, /services',
+    env: 'ADMIN_PORT',
+  },
   data: { type: 'string', value: 'FOLDER', help: 'data folder of the embedded database', env: 'CANDLEFISH_DATA' },
 } as const;
 

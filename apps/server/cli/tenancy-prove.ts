@@ -12,7 +12,9 @@ thing, has it the index and the foreign key; and at the roles: does the applicat
 as the application, to read and to write rows of one tenant as another and as none, in a transaction that is rolled back.
 
 Prints what it found; exits with 1 when there is anything. Run it after every migration.`,
-  options: { data: { type: 'string', value: 'FOLDER', help: 'data folder of the embedded database', env: 'CANDLEFISH_DATA' } },
+  options: {
+    data: { type: 'string', value: 'FOLDER', help: 'data folder of the embedded database', env: 'CANDLEFISH_DATA' },
+  },
   run: (invocation) =>
     withDatabase(invocation, { migrate: false }, async ({ database }) => {
       const { values, terminal } = invocation;

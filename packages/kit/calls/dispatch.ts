@@ -58,7 +58,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const answer = async ({ provision }: Provided, ctx: Ctx, input: unknown): Promise<unknown> => {
     const { call } = provision;
     check(call.input, input, `${call.name}: the input`);
-    const output = options.jsonRoundTrip ? throughJson(await provision.handle(ctx, input)) : await provision.handle(ctx, input);
+    const output = options.jsonRoundTrip
+      ? throughJson(await provision.handle(ctx, input))
+      : await provision.handle(ctx, input);
     check(call.output, output, `${call.name}: the answer`);
     return output;
   };

@@ -3,4 +3,4 @@ export { type CallDefinition, defineCall, type InputOf, type OutputOf } from './
 export { createDispatcher, type Dispatcher, type DispatcherOptions } from './dispatch.ts';
 export { callsPlugin } from './receive.ts';
 export { outgoingHeaders, type RemoteCaller, remoteCaller } from './remote.ts';
-export { type ServiceIdentity, serviceIdentity, type ServiceToken } from './service-token.ts';
+export { type ServiceIdentity, type ServiceToken, serviceIdentity } from './service-token.ts';

@@ -81,7 +81,13 @@ interface Answer {
   readonly body: unknown;
 }
 
-async function send(agent: Agent, url: URL, headers: Record<string, string>, input: unknown, signal: AbortSignal): Promise<Answer> {
+async function send(
+  agent: Agent,
+  url: URL,
+  headers: Record<string, string>,
+  input: unknown,
+  signal: AbortSignal,
+): Promise<Answer> {
   try {
     const response = await request(url, {
       dispatcher: agent,

@@ -1,3 +1,15 @@
 /** Configuration: declared where it is used, read from the environment once, every error reported together. */
 export { ConfigError, processEnvironment, readConfig } from './read.ts';
-export { bool, type ConfigOf, type ConfigSpec, int, list, oneOf, type Option, Secret, secret, text, url } from './spec.ts';
+export {
+  bool,
+  type ConfigOf,
+  type ConfigSpec,
+  int,
+  list,
+  type Option,
+  oneOf,
+  Secret,
+  secret,
+  text,
+  url,
+} from './spec.ts';

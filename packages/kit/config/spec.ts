@@ -68,7 +68,10 @@ function option<T>(env: string, common: Common<T>, read: (text: string) => T, hi
 }
 
 /** A whole number within bounds. */
-export const int = (env: string, spec: Common<number> & { readonly min: number; readonly max: number }): Option<number> =>
+export const int = (
+  env: string,
+  spec: Common<number> & { readonly min: number; readonly max: number },
+): Option<number> =>
   option(env, spec, (raw) => {
     const value = Number(raw);
     if (!Number.isSafeInteger(value)) throw new Error(`"${raw}" is not a whole number`);
@@ -105,7 +108,11 @@ export const list = (env: string, spec: Common<readonly string[]>): Option<reado
   );
 
 /** An absolute URL of one of the given schemes; undefined when it is not set. */
-export const url = (env: string, schemes: readonly string[], spec: { readonly doc: string }): Option<URL | undefined> => ({
+export const url = (
+  env: string,
+  schemes: readonly string[],
+  spec: { readonly doc: string },
+): Option<URL | undefined> => ({
   env,
   doc: spec.doc,
   defaultText: '(none)',
@@ -114,13 +121,17 @@ export const url = (env: string, schemes: readonly string[], spec: { readonly do
     if (raw === undefined || raw === '') return undefined;
     if (!URL.canParse(raw)) throw new Error('is not a URL');
     const parsed = new URL(raw);
-    if (!schemes.includes(parsed.protocol.replace(':', ''))) throw new Error(`must begin with ${schemes.join(':// or ')}://`);
+    if (!schemes.includes(parsed.protocol.replace(':', '')))
+      throw new Error(`must begin with ${schemes.join(':// or ')}://`);
     return parsed;
   },
 });
 
 /** Secret text of a least length; undefined when it is not set. */
-export const secret = (env: string, spec: { readonly doc: string; readonly charsMin: number }): Option<Secret | undefined> => ({
+export const secret = (
+  env: string,
+  spec: { readonly doc: string; readonly charsMin: number },
+): Option<Secret | undefined> => ({
   env,
   doc: spec.doc,
   defaultText: '(none)',

@@ -1,7 +1,6 @@
 import type { Static, TSchema } from 'typebox';
-import type { CallDefinition } from '../calls/index.ts';
-import type { Runnable } from '../db/database.ts';
-import type { BoundStatement } from '../db/statement.ts';
+import type { CallDefinition } from '../calls/call.ts';
+import type { BoundStatement, Runnable } from '../db/statement.ts';
 import type { Transaction } from '../db/transaction.ts';
 import { platformErrors } from '../errors/index.ts';
 import type { EventDefinition } from '../events/event.ts';

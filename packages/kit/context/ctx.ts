@@ -1,5 +1,5 @@
 import type { Static, TSchema } from 'typebox';
-import type { CallDefinition } from '../calls/index.ts';
+import type { CallDefinition } from '../calls/call.ts';
 import type { BoundStatement } from '../db/statement.ts';
 import type { EventDefinition } from '../events/event.ts';
 import type { JobDefinition, JobOptions } from '../jobs/job.ts';

@@ -1,5 +1,6 @@
-import type { Database, Runnable } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import type { Scope } from '../db/scoped-query.ts';
+import type { Runnable } from '../db/statement.ts';
 import type { Transaction } from '../db/transaction.ts';
 
 /** Where the statements of a context run: each on its own, or all inside one unit of work. */

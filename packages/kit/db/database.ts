@@ -2,7 +2,7 @@ import pg from 'pg';
 import { platformErrors } from '../errors/index.ts';
 import { RETRY_AFTER_MS, translateDatabaseError } from './db-errors.ts';
 import { isOutdatedStatement, type RoundSettings, type Scope, ScopedQuery } from './scoped-query.ts';
-import type { SqlValue, StatementText } from './statement.ts';
+import type { Runnable, StatementText } from './statement.ts';
 import { Transaction } from './transaction.ts';
 import { StatementWatch } from './watch.ts';
 import { toWire } from './wire.ts';
@@ -37,12 +37,6 @@ export interface StatementEvent {
   readonly name: string;
   readonly durationMs: number;
   readonly failed: boolean;
-}
-
-/** A bound statement without the types that guard it: what the driver needs. */
-export interface Runnable {
-  readonly statement: StatementText;
-  readonly values: readonly SqlValue[];
 }
 
 const PING: StatementText = { name: 'platform.ping', text: '/* platform.ping */ select 1', actions: [], parameters: [], notNull: [], nullable: [] };

@@ -47,6 +47,12 @@ export interface StatementText {
   readonly nullable: readonly string[];
 }
 
+/** A bound statement without the types that guard it: what the driver needs. */
+export interface Runnable {
+  readonly statement: StatementText;
+  readonly values: readonly SqlValue[];
+}
+
 /** A statement that waits for its values. Calling it gives a `BoundStatement`. */
 export interface Statement<Params, Row, A extends Action> {
   (...params: keyof Params extends never ? [] : [params: Params]): BoundStatement<Row, A>;

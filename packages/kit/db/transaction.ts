@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Runnable } from './database.ts';
+import type { Runnable } from './statement.ts';
 import { translateDatabaseError } from './db-errors.ts';
 import type { Scope } from './scoped-query.ts';
 

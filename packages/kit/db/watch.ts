@@ -104,7 +104,8 @@ function cancel(client: PoolClient): Promise<void> {
     socket.setTimeout(CANCEL_MAX_MS, () => socket.destroy());
     socket.once('error', () => socket.destroy());
     socket.once('close', () => resolve());
-    socket.end(request);
+    // Not ended: a pooler takes the end for a client that has changed its mind.
+    socket.write(request);
     socket.resume();
   });
 }

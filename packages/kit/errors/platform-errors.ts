@@ -16,10 +16,18 @@ export const platformErrors = defineErrors({
     status: 409,
     title: 'A request with this Idempotency-Key is still being worked on.',
   },
-  preconditionFailed: { code: 'PRECONDITION_FAILED', status: 412, title: 'The resource has changed since it was read.' },
+  preconditionFailed: {
+    code: 'PRECONDITION_FAILED',
+    status: 412,
+    title: 'The resource has changed since it was read.',
+  },
   payloadTooLarge: { code: 'PAYLOAD_TOO_LARGE', status: 413, title: 'The request body is too large.' },
   uriTooLong: { code: 'URI_TOO_LONG', status: 414, title: 'The address is too long.' },
-  unsupportedMediaType: { code: 'UNSUPPORTED_MEDIA_TYPE', status: 415, title: 'The content type is not supported here.' },
+  unsupportedMediaType: {
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    status: 415,
+    title: 'The content type is not supported here.',
+  },
   idempotencyKeyReused: {
     code: 'IDEMPOTENCY_KEY_REUSED',
     status: 422,
@@ -28,6 +36,10 @@ export const platformErrors = defineErrors({
   rateLimited: { code: 'RATE_LIMITED', status: 429, title: 'Too many requests.' },
   headersTooLarge: { code: 'HEADERS_TOO_LARGE', status: 431, title: 'The request headers are too large.' },
   internal: { code: 'INTERNAL', status: 500, title: 'Something failed on our side.' },
-  unavailable: { code: 'UNAVAILABLE', status: 503, title: 'The service cannot answer just now; it is safe to try again.' },
+  unavailable: {
+    code: 'UNAVAILABLE',
+    status: 503,
+    title: 'The service cannot answer just now; it is safe to try again.',
+  },
   timeout: { code: 'TIMEOUT', status: 504, title: 'The answer did not come within the deadline.' },
 });

@@ -31,12 +31,16 @@ export async function deadLettersOf(database: Database, tenantId: string | null)
   const nobody = { tenantId: null, userId: null };
   const tenants =
     tenantId === null
-      ? ((await database.query(nobody, tenantsWithDeadLetters({ limit: LISTED_MAX }))) as readonly { tenantId: string }[])
+      ? ((await database.query(nobody, tenantsWithDeadLetters({ limit: LISTED_MAX }))) as readonly {
+          tenantId: string;
+        }[])
       : [{ tenantId }];
   const lists: DeadLetter[] = [];
   for (const tenant of tenants) {
     const scope = { tenantId: tenant.tenantId, userId: null };
-    lists.push(...((await database.query(scope, listDeadLetters({ ...tenant, limit: LISTED_MAX }))) as readonly DeadLetter[]));
+    lists.push(
+      ...((await database.query(scope, listDeadLetters({ ...tenant, limit: LISTED_MAX }))) as readonly DeadLetter[]),
+    );
   }
   return lists;
 }
@@ -45,7 +49,10 @@ export async function deadLettersOf(database: Database, tenantId: string | null)
  * Handles a dead letter's event again. It leaves the list in the transaction of its effect, so a failure keeps it.
  * @throws Error when it is gone, its subscriber does not run here, or the handler fails again.
  */
-export async function retryDeadLetter(options: DeadLetterOptions, letter: Pick<DeadLetter, 'id' | 'tenantId'>): Promise<void> {
+export async function retryDeadLetter(
+  options: DeadLetterOptions,
+  letter: Pick<DeadLetter, 'id' | 'tenantId'>,
+): Promise<void> {
   const { tenantId } = letter;
   const scope = { tenantId, userId: null };
   await options.database.transaction(scope, async (transaction) => {

@@ -2,7 +2,7 @@ import type { Static, TSchema } from 'typebox';
 
 /** A kind of event: a fact of the past, in the contract of the service that emits it. */
 export interface EventDefinition<Payload extends TSchema = TSchema> {
-  /** `service.noun.past-participle.vN`: `nanda.agent.created.v1`. A changed payload gets a new version beside the old. */
+  /** `service.noun.past-participle.vN`: `service.thing.created.v1`. A changed payload gets a new version beside the old. */
   readonly name: string;
   readonly payload: Payload;
 }

@@ -14,7 +14,11 @@ const POLL_MS = 2_000;
 
 /** Refusals of readers of the event log. */
 export const feedErrors = defineErrors({
-  cursorExpired: { code: 'CURSOR_EXPIRED', status: 410, title: 'The log no longer reaches back to this cursor; read the current state anew.' },
+  cursorExpired: {
+    code: 'CURSOR_EXPIRED',
+    status: 410,
+    title: 'The log no longer reaches back to this cursor; read the current state anew.',
+  },
 });
 
 /** The event log for readers of one tenant. */

@@ -124,7 +124,8 @@ export class EventRelay {
           { tenantId: null, userId: null },
           laggingTenants({ subscriber: subscriber.name, limit: LAGGING_TENANTS }),
         );
-        for (const row of rows as readonly { tenantId: string }[]) this.#queue.add(`${subscriber.name} ${row.tenantId}`);
+        for (const row of rows as readonly { tenantId: string }[])
+          this.#queue.add(`${subscriber.name} ${row.tenantId}`);
         found += rows.length;
       } catch (error) {
         this.#failure = error;
@@ -156,7 +157,10 @@ export class EventRelay {
       if (await this.#batch(hosted, tenantId)) this.#queue.add(key);
     } catch (error) {
       this.#failure = error;
-      this.#options.log.warn({ err: error, subscriber: name, tenantId }, 'a batch of events failed and will be tried again');
+      this.#options.log.warn(
+        { err: error, subscriber: name, tenantId },
+        'a batch of events failed and will be tried again',
+      );
     }
   }
 
@@ -169,7 +173,8 @@ export class EventRelay {
       const reader = { subscriber: subscriber.name, tenantId };
       await transaction.run(ensureCursor(reader));
       const [cursor] = (await transaction.run(lockCursor(reader))) as readonly Cursor[];
-      if (cursor === undefined || (cursor.nextAttemptAt !== null && cursor.nextAttemptAt > this.#options.now())) return false;
+      if (cursor === undefined || (cursor.nextAttemptAt !== null && cursor.nextAttemptAt > this.#options.now()))
+        return false;
       const names = subscriber.events === 'all' ? [] : subscriber.events.map((event) => event.name);
       const selection = { tenantId, after: cursor.seq, names: [], limit: BATCH_EVENTS };
       const events = (await transaction.run(readEvents(selection))) as readonly LoggedEvent[];
@@ -211,7 +216,10 @@ export class EventRelay {
     const reader = { subscriber: subscriber.name, tenantId: event.tenantId };
     const attempts = cursor.seq === event.seq - 1 ? cursor.attempts + 1 : 1;
     const error = String(failure.stack ?? failure).slice(0, ERROR_CHARS_MAX);
-    this.#options.log.error({ err: failure, ...reader, seq: event.seq, event: event.name, attempts }, 'handling an event failed');
+    this.#options.log.error(
+      { err: failure, ...reader, seq: event.seq, event: event.name, attempts },
+      'handling an event failed',
+    );
     if (attempts >= ATTEMPTS_MAX) {
       await transaction.run(insertDeadLetter({ ...reader, id: deadLetterId, seq: event.seq, error, attempts }));
       await transaction.run(moveCursor({ ...reader, seq: event.seq }));

@@ -27,7 +27,8 @@ export function createEventWriter(pubsub: PubSub): EventWriter {
       validators.set(event.definition.payload, validator);
     }
     const payload = toJson(event.payload);
-    if (!validator.Check(JSON.parse(payload))) throw new Error(`${event.definition.name}: the payload breaks its schema`);
+    if (!validator.Check(JSON.parse(payload)))
+      throw new Error(`${event.definition.name}: the payload breaks its schema`);
     if (payload.length > PAYLOAD_BYTES_MAX) throw new Error(`${event.definition.name}: the payload is too large`);
     return payload;
   };

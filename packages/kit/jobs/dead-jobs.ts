@@ -29,7 +29,10 @@ export const deadJobs = (jobsUrl: string): Promise<readonly DeadJob[]> =>
 /** Lets a dead job be tried again from the start. @throws Error when there is none of that id. */
 export const retryDeadJob = (jobsUrl: string, id: string): Promise<void> =>
   withConnection(jobsUrl, async (client) => {
-    const { rowCount } = await client.query('select from graphile_worker.reschedule_jobs(array[$1::bigint], now(), attempts => 0)', [id]);
+    const { rowCount } = await client.query(
+      'select from graphile_worker.reschedule_jobs(array[$1::bigint], now(), attempts => 0)',
+      [id],
+    );
     if (rowCount === 0) throw new Error(`there is no job ${id}`);
   });
 

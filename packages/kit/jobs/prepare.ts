@@ -24,7 +24,10 @@ const DOOR = `
  * @param ownerUrl Owner of the database, with CREATEROLE. Must reach the server itself.
  * @returns The connection string of the jobs role.
  */
-export async function prepareJobs(ownerUrl: string, options: { readonly jobsPassword: string }): Promise<{ readonly jobsUrl: string }> {
+export async function prepareJobs(
+  ownerUrl: string,
+  options: { readonly jobsPassword: string },
+): Promise<{ readonly jobsUrl: string }> {
   const jobsUrl = urlOf(ownerUrl, JOBS_ROLE, options.jobsPassword);
   if (await isReady(jobsUrl)) return { jobsUrl };
   await withConnection(ownerUrl, async (client) => {
@@ -32,9 +35,12 @@ export async function prepareJobs(ownerUrl: string, options: { readonly jobsPass
     await client.query("begin; select pg_advisory_xact_lock(hashtext('candlefish.jobs'))");
     const { rowCount } = await client.query('select from pg_catalog.pg_roles where rolname = $1', [JOBS_ROLE]);
     const verb = rowCount === 0 ? 'create' : 'alter';
-    await client.query(`${verb} role ${JOBS_ROLE} login noinherit password ${client.escapeLiteral(scramVerifier(options.jobsPassword))}`);
+    await client.query(
+      `${verb} role ${JOBS_ROLE} login noinherit password ${client.escapeLiteral(scramVerifier(options.jobsPassword))}`,
+    );
     const { rows } = await client.query<{ name: string }>('select current_database() as name');
-    for (const { name } of rows) await client.query(`grant create on database ${client.escapeIdentifier(name)} to ${JOBS_ROLE}`);
+    for (const { name } of rows)
+      await client.query(`grant create on database ${client.escapeIdentifier(name)} to ${JOBS_ROLE}`);
     await client.query('commit');
   });
   await runMigrations({ connectionString: jobsUrl });

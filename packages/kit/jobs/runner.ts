@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Logger as WorkerLogger, parseCronItems, type Runner, run, type TaskList } from 'graphile-worker';
+import { parseCronItems, type Runner, run, type TaskList, Logger as WorkerLogger } from 'graphile-worker';
 import pg from 'pg';
 import type { Ctx } from '../context/index.ts';
 import type { Cron, JobHandler } from '../service/index.ts';
@@ -49,7 +49,11 @@ export class JobRunner {
 
   constructor(options: JobRunnerOptions) {
     this.#options = options;
-    this.#pool = new pg.Pool({ connectionString: options.jobsUrl, max: CONNECTIONS, application_name: 'candlefish-jobs' });
+    this.#pool = new pg.Pool({
+      connectionString: options.jobsUrl,
+      max: CONNECTIONS,
+      application_name: 'candlefish-jobs',
+    });
     const lost = (error: Error): void => options.log.warn({ err: error }, 'a connection of the job queue broke');
     this.#pool.on('error', lost);
     this.#pool.on('connect', (client) => client.on('error', lost));
@@ -112,7 +116,9 @@ export class JobRunner {
     }
     for (const { service, cron } of this.#options.crons) {
       tasks[cron.name] = () =>
-        this.#timed(cron.name, CRON_TIMEOUT_MS, (signal) => cron.handle(this.#options.contextOf(service, null, signal)));
+        this.#timed(cron.name, CRON_TIMEOUT_MS, (signal) =>
+          cron.handle(this.#options.contextOf(service, null, signal)),
+        );
     }
     return tasks;
   }

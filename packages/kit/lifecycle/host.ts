@@ -31,7 +31,10 @@ export interface HostParts {
    */
   readonly platform?: readonly ServiceDeclaration[];
   /** Parts handed to `setup`, beside those above. */
-  readonly shared: Omit<SetupParts<unknown>, 'config' | 'log' | 'clock' | 'ids' | 'policy' | 'statuses' | 'draining' | 'system'>;
+  readonly shared: Omit<
+    SetupParts<unknown>,
+    'config' | 'log' | 'clock' | 'ids' | 'policy' | 'statuses' | 'draining' | 'system'
+  >;
 }
 
 interface Hosted {

@@ -7,11 +7,14 @@ import type { ServiceDeclaration } from '../service/index.ts';
  */
 export function startOrder(services: readonly ServiceDeclaration[]): readonly ServiceDeclaration[] {
   refuseClashes(services);
-  const providerOf = new Map(services.flatMap((service) => service.provides.map((p) => [p.call.name, service] as const)));
+  const providerOf = new Map(
+    services.flatMap((service) => service.provides.map((p) => [p.call.name, service] as const)),
+  );
   const ordered: ServiceDeclaration[] = [];
   const visit = (service: ServiceDeclaration, path: readonly string[]): void => {
     if (ordered.includes(service)) return;
-    if (path.includes(service.name)) throw new Error(`services call in a circle: ${[...path, service.name].join(' → ')}`);
+    if (path.includes(service.name))
+      throw new Error(`services call in a circle: ${[...path, service.name].join(' → ')}`);
     for (const call of service.calls) {
       const provider = providerOf.get(call.name);
       if (provider !== undefined && provider !== service) visit(provider, [...path, service.name]);

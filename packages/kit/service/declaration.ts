@@ -1,11 +1,11 @@
 import type { Static, TSchema } from 'typebox';
 import type { Cache } from '../cache/index.ts';
-import type { CallDefinition } from '../calls/index.ts';
+import type { CallDefinition } from '../calls/call.ts';
 import type { ConfigOf, ConfigSpec } from '../config/index.ts';
 import type { Action, Allowed, Clock, Ctx, Ids, Policy, Tx } from '../context/index.ts';
 import type { ErrorConstructorOf } from '../errors/index.ts';
-import type { EventFeed } from '../events/feed.ts';
 import type { EventDefinition, LoggedEvent } from '../events/event.ts';
+import type { EventFeed } from '../events/feed.ts';
 import type { Route } from '../http/route.ts';
 import type { JobDefinition } from '../jobs/job.ts';
 import type { ServiceStatus } from '../lifecycle/state.ts';
@@ -129,17 +129,32 @@ export interface ServiceDeclaration<Service = unknown> {
   readonly slo: ServiceObjective;
 }
 
-type Defaults = 'paths' | 'needs' | 'calls' | 'errors' | 'emits' | 'provides' | 'routes' | 'subscribers' | 'jobs' | 'crons';
+type Defaults =
+  | 'paths'
+  | 'needs'
+  | 'calls'
+  | 'errors'
+  | 'emits'
+  | 'provides'
+  | 'routes'
+  | 'subscribers'
+  | 'jobs'
+  | 'crons';
 
 /** A declaration as it is written: empty parts may be left out, `setup` is typed by `config`. */
-export type ServiceSpec<C extends ConfigSpec, Service> = Omit<ServiceDeclaration<Service>, Defaults | 'config' | 'setup'> &
+export type ServiceSpec<C extends ConfigSpec, Service> = Omit<
+  ServiceDeclaration<Service>,
+  Defaults | 'config' | 'setup'
+> &
   Partial<Pick<ServiceDeclaration<Service>, Defaults>> & {
     readonly config: C;
     readonly setup: (parts: SetupParts<ConfigOf<C>>) => Promise<Service>;
   };
 
 /** Declares a service. */
-export function defineService<C extends ConfigSpec, Service>(spec: ServiceSpec<C, Service>): ServiceDeclaration<Service> {
+export function defineService<C extends ConfigSpec, Service>(
+  spec: ServiceSpec<C, Service>,
+): ServiceDeclaration<Service> {
   return {
     paths: [],
     needs: [],

@@ -3,4 +3,5 @@ export type { Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { createLog, LOG_LEVELS, type LogLevel, type LogOptions, type ProcessLog } from './pino-logger.ts';
 export { redactFields, scrubLine } from './redact.ts';
-export { noTracing, type RequestSpan, startTracing, type Tracing, type TracingOptions } from './tracing.ts';
+export { noTracing, startTracing } from './tracing.ts';
+export type { RequestSpan, Tracing, TracingOptions } from './tracing-types.ts';

@@ -18,7 +18,7 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import type { RequestSpan, Tracing, TracingOptions } from './tracing.ts';
+import type { RequestSpan, Tracing, TracingOptions } from './tracing-types.ts';
 
 /** One export at the most this long; then its spans are lost rather than memory. */
 const EXPORT_TIMEOUT_MS = 5_000;

@@ -19,12 +19,23 @@ const REDACTED = '[redacted]';
 /** Deeper values are cut off: a log line is not an archive. */
 const DEPTH_MAX = 6;
 
-const isSensitive = (name: string): boolean => SENSITIVE.test(name.toLowerCase().replaceAll(/[_-]/g, ''));
+/** Names judged before; log lines of a program use few different ones. */
+const judged = new Map<string, boolean>();
+const JUDGED_MAX = 1_000;
+
+function isSensitive(name: string): boolean {
+  const known = judged.get(name);
+  if (known !== undefined) return known;
+  const verdict = SENSITIVE.test(name.toLowerCase().replaceAll(/[_-]/g, ''));
+  if (judged.size < JUDGED_MAX) judged.set(name, verdict);
+  return verdict;
+}
 
 /** The fields of a log line with the values of sensitive names replaced. Errors and other class instances pass unchanged. */
 export function redactFields(fields: Readonly<Record<string, unknown>>, depth = 0): Record<string, unknown> {
   const clean: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) {
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
     clean[name] = isSensitive(name) && value !== null && value !== undefined ? REDACTED : redactValue(value, depth);
   }
   return clean;

@@ -2,15 +2,11 @@
 import { withConnection } from '../migrate/connection.ts';
 import { APP_ROLE, appRoleProblems } from '../migrate/roles.ts';
 import { readRelations, standingOf, type TenantTable } from './catalog.ts';
+import type { Finding } from './finding.ts';
 import { functionFindings, otherFindings, tableFindings } from './schema-checks.ts';
 import { tryTables } from './trials.ts';
 
-/** Something that could let one tenant reach another. */
-export interface Finding {
-  /** Table, function or role. */
-  readonly subject: string;
-  readonly problem: string;
-}
+export type { Finding } from './finding.ts';
 
 /** What was looked at and what was found; nothing found means proven. */
 export interface TenancyProof {

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { APP_ROLE, LOOKUP_ROLE } from '../migrate/index.ts';
 import { type Relation, TENANTS, type TenantTable } from './catalog.ts';
-import type { Finding } from './index.ts';
+import type { Finding } from './finding.ts';
 
 /**
  * The condition of a policy, less what differs between PostgreSQL versions (parentheses, casts of literals, the alias of

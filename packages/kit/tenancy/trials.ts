@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { APP_ROLE } from '../migrate/index.ts';
 import type { TenantTable } from './catalog.ts';
-import type { Finding } from './index.ts';
+import type { Finding } from './finding.ts';
 import { TrialRows } from './trial-rows.ts';
 
 /** What the trials came to. */

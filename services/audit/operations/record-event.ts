@@ -8,6 +8,17 @@ import { insertEntry } from '../store/entries.ts';
 export async function recordEvent(_ctx: AuditCtx, tx: Tx<'audit:record'>, event: LoggedEvent): Promise<void> {
   const { id, tenantId, seq, name, payload, actorKind, actorId, userId, requestId, occurredAt } = event;
   await tx.run(
-    insertEntry({ id, tenantId, seq, event: name, payload: toJson(payload), actorKind, actorId, userId, requestId, occurredAt }),
+    insertEntry({
+      id,
+      tenantId,
+      seq,
+      event: name,
+      payload: toJson(payload),
+      actorKind,
+      actorId,
+      userId,
+      requestId,
+      occurredAt,
+    }),
   );
 }

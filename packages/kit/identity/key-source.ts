@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type CryptoKey, importJWK, type JWK } from 'jose';
 import type { Clock } from '../context/index.ts';
 
@@ -10,8 +11,6 @@ export interface PublicKeys {
 export interface KeySource {
   /** @returns undefined for an id that is not published. @throws what the load throws, when there is no list at all. */
   find(kid: string): Promise<CryptoKey | undefined>;
-  /** Forgets the list, so that the next question loads it anew. */
-  forget(): void;
 }
 
 /** Where the keys come from. */
@@ -25,60 +24,67 @@ export interface KeySourceOptions {
 
 /** A list is renewed after this time, so that a retired key is refused soon: 1 minute. */
 const REFRESH_MS = 60_000;
-/** An unknown id asks for a new list at most this often, so that made-up ids cost nothing. */
-const MISS_COOLDOWN_MS = 5_000;
+/** Until here a known key is used while the list is renewed beside it; from here on the new list is waited for. */
+const REFRESH_BY_MS = 2 * REFRESH_MS;
+/**
+ * Lists are loaded at most this often, so that made-up ids cost little. Whoever asks for an unknown id in between waits
+ * for the next list: a key that signs from now on is found, not refused.
+ */
+const LOAD_INTERVAL_MS = 500;
 /** A list that could not be renewed for this long is not believed any more: 10 minutes. */
 const STALE_MS = 600_000;
 /** A platform has two or three keys at a time; more than this is a mistake. */
 const KEYS_MAX = 32;
 
 /** Keys loaded when they are needed and kept for a minute. */
-export function createKeySource(options: KeySourceOptions): KeySource {
-  let keys: ReadonlyMap<string, CryptoKey> = new Map();
-  let loadedAtMs = Number.NEGATIVE_INFINITY;
-  let triedAtMs = Number.NEGATIVE_INFINITY;
-  let loading: Promise<void> | null = null;
+export const createKeySource = (options: KeySourceOptions): KeySource => new LoadedKeys(options);
 
-  const nowMs = (): number => options.clock.now().getTime();
+class LoadedKeys implements KeySource {
+  readonly #options: KeySourceOptions;
+  #keys: ReadonlyMap<string, CryptoKey> = new Map();
+  #loadedAtMs = Number.NEGATIVE_INFINITY;
+  #triedAtMs = Number.NEGATIVE_INFINITY;
+  #loading: Promise<void> | null = null;
 
-  const load = (): Promise<void> => {
-    loading ??= (async () => {
-      triedAtMs = nowMs();
-      keys = await importAll(await options.load());
-      loadedAtMs = nowMs();
-    })().finally(() => {
-      loading = null;
-    });
-    return loading;
-  };
+  constructor(options: KeySourceOptions) {
+    this.#options = options;
+  }
 
-  const renew = async (): Promise<void> => {
-    try {
-      await load();
-    } catch (error) {
-      if (nowMs() - loadedAtMs > STALE_MS) throw error;
-      options.onRefreshError(error);
+  async find(kid: string): Promise<CryptoKey | undefined> {
+    const known = this.#keys.get(kid);
+    const ageMs = this.#ageMs();
+    if (known === undefined || ageMs > REFRESH_BY_MS) {
+      await this.#renew();
+      return this.#keys.get(kid);
     }
-  };
+    // A failure is told by `onRefreshError`: the list is not so old yet that it would be thrown.
+    if (ageMs > REFRESH_MS) void this.#renew();
+    return known;
+  }
 
-  return {
-    async find(kid) {
-      if (
-        nowMs() - loadedAtMs > REFRESH_MS &&
-        (nowMs() - triedAtMs > MISS_COOLDOWN_MS || loading !== null || keys.size === 0)
-      ) {
-        await renew();
-      }
-      const known = keys.get(kid);
-      if (known !== undefined || nowMs() - triedAtMs < MISS_COOLDOWN_MS) return known;
-      await renew();
-      return keys.get(kid);
-    },
-    forget() {
-      loadedAtMs = Number.NEGATIVE_INFINITY;
-      triedAtMs = Number.NEGATIVE_INFINITY;
-    },
-  };
+  #ageMs(): number {
+    return this.#options.clock.now().getTime() - this.#loadedAtMs;
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      this.#loading ??= this.#load().finally(() => {
+        this.#loading = null;
+      });
+      await this.#loading;
+    } catch (error) {
+      if (this.#ageMs() > STALE_MS) throw error;
+      this.#options.onRefreshError(error);
+    }
+  }
+
+  async #load(): Promise<void> {
+    const waitMs = this.#triedAtMs + LOAD_INTERVAL_MS - performance.now();
+    if (waitMs > 0) await sleep(waitMs);
+    this.#triedAtMs = performance.now();
+    this.#keys = await importAll(await this.#options.load());
+    this.#loadedAtMs = this.#options.clock.now().getTime();
+  }
 }
 
 /** Only Ed25519 keys for signatures are taken, whatever else a list holds. */

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { createGate } from '../setup/gate.ts';
+import { createPasswords } from '../setup/passwords.ts';
+import { createRefreshTokens } from '../setup/refresh-tokens.ts';
+import { seal, unseal } from '../setup/seal.ts';
+
+const NEVER = new AbortController().signal;
+
+describe('the gate', () => {
+  const started = (): {
+    readonly order: number[];
+    readonly work: (n: number) => () => Promise<void>;
+    release(): void;
+  } => {
+    const order: number[] = [];
+    const waiting: (() => void)[] = [];
+    return {
+      order,
+      work: (n) => () => {
+        order.push(n);
+        return new Promise<void>((resolve) => waiting.push(resolve));
+      },
+      release: () => waiting.shift()?.(),
+    };
+  };
+  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+  test('lets in as many as it may and the others in order', async () => {
+    const gate = createGate(2, 10, 1_000);
+    const { order, work, release } = started();
+    const all = [1, 2, 3, 4].map((n) => gate.run(work(n), NEVER));
+    await turn();
+    expect(order).toEqual([1, 2]);
+    for (let count = 0; count < 4; count += 1) {
+      release();
+      await turn();
+    }
+    await Promise.all(all);
+    expect(order).toEqual([1, 2, 3, 4]);
+  });
+
+  test('turns away whoever comes when the queue is full', async () => {
+    const gate = createGate(1, 1, 5_000);
+    const { work, release } = started();
+    const all = [gate.run(work(1), NEVER), gate.run(work(2), NEVER)];
+    await expect(gate.run(work(3), NEVER)).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfterMs: 5_000 });
+    release();
+    await turn();
+    release();
+    await Promise.all(all);
+  });
+
+  test('forgets whoever leaves the queue, and goes on after a failure', async () => {
+    const gate = createGate(1, 2, 1_000);
+    const { order, work, release } = started();
+    const first = gate.run(work(1), NEVER);
+    const leaver = new AbortController();
+    const left = gate.run(work(2), leaver.signal);
+    const third = gate.run(() => Promise.reject(new Error('failed')), NEVER);
+    leaver.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    release();
+    await first;
+    await expect(third).rejects.toThrow('failed');
+    const last = gate.run(work(4), NEVER);
+    await turn();
+    expect(order).toEqual([1, 4]);
+    release();
+    await last;
+  });
+});
+
+describe('passwords', () => {
+  test('match in any composition of their characters and nothing else', async () => {
+    const passwords = await createPasswords();
+    const hash = await passwords.hash('caf\u00e9 au lait', NEVER);
+    expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await passwords.verify(hash, 'cafe\u0301 au lait', NEVER)).toEqual({ matches: true, needsRehash: false });
+    expect(await passwords.verify(hash, 'cafe au lait', NEVER)).toEqual({ matches: false, needsRehash: false });
+    expect(await passwords.verify(null, 'caf\u00e9 au lait', NEVER)).toEqual({ matches: false, needsRehash: false });
+  });
+
+  test('of nobody take as long to check as those of somebody', async () => {
+    const passwords = await createPasswords(1);
+    const hash = await passwords.hash('violet tractor sonnet', NEVER);
+    const timed = async (stored: string | null): Promise<number> => {
+      const startedAt = performance.now();
+      await passwords.verify(stored, 'a wrong guess', NEVER);
+      return performance.now() - startedAt;
+    };
+    const known: number[] = [];
+    const unknown: number[] = [];
+    for (let round = 0; round < 15; round += 1) {
+      known.push(await timed(hash));
+      unknown.push(await timed(null));
+    }
+    // A check that was left out would take microseconds in place of tens of milliseconds.
+    const median = (values: number[]): number => values.sort((a, b) => a - b)[7] ?? 0;
+    expect(median(unknown) / median(known)).toBeGreaterThan(0.7);
+    expect(median(unknown) / median(known)).toBeLessThan(1.4);
+  });
+});
+
+describe('refresh tokens', () => {
+  const tokens = createRefreshTokens(new Uint8Array(32).fill(1));
+  const id = '0192f0c1-2d3e-7f4a-8b5c-6d7e8f901234';
+  const seed = new Uint8Array(randomBytes(32));
+
+  test('say which session and generation they are of, and are known as ours', () => {
+    const text = tokens.make(id, seed, 4_000_000_000);
+    expect(tokens.make(id, seed, 4_000_000_000)).toBe(text);
+    const read = tokens.read(text);
+    expect(read).toMatchObject({ sessionId: id, generation: 4_000_000_000 });
+    expect(read !== null && tokens.isGenuine(read, seed)).toBe(true);
+  });
+
+  test('need the secret and the seed alike', () => {
+    const read = tokens.read(tokens.make(id, seed, 1));
+    if (read === null) throw new Error('not read');
+    expect(tokens.isGenuine(read, new Uint8Array(32))).toBe(false);
+    expect(createRefreshTokens(new Uint8Array(32).fill(2)).isGenuine(read, seed)).toBe(false);
+    expect(tokens.isGenuine({ ...read, generation: 2 }, seed)).toBe(false);
+  });
+
+  test.each([
+    '',
+    'cfr_',
+    `cfr_${'A'.repeat(69)}`,
+    `cfr_${'A'.repeat(71)}`,
+    `cfx_${'A'.repeat(70)}`,
+    `cfr_${'!'.repeat(70)}`,
+  ])('"%s" is none', (text) => {
+    expect(tokens.read(text)).toBeNull();
+  });
+});
+
+describe('sealed bytes', () => {
+  const key = new Uint8Array(32).fill(3);
+  const plain = Buffer.from('a private key');
+
+  test('open with the same key and context only', () => {
+    const sealed = seal(key, plain, 'k1');
+    expect(unseal(key, sealed, 'k1')).toEqual(plain);
+    expect(() => unseal(new Uint8Array(32), sealed, 'k1')).toThrow();
+    expect(() => unseal(key, sealed, 'k2')).toThrow();
+  });
+
+  test('do not open when a bit of them has changed', () => {
+    for (let index = 0; index < seal(key, plain, 'k1').length; index += 1) {
+      const sealed = seal(key, plain, 'k1');
+      sealed.writeUInt8(sealed.readUInt8(index) ^ 1, index);
+      expect(() => unseal(key, sealed, 'k1')).toThrow();
+    }
+  });
+});

@@ -71,8 +71,11 @@ class Follower<Item> implements AsyncIterableIterator<Item> {
         await this.#fill();
       }
     } catch (error) {
+      const hasLeft = this.#ended;
       await this.#close();
-      throw error;
+      // The signal also cuts off the read that is under way; that is how it ends and no failure.
+      if (!hasLeft) throw error;
+      return { done: true, value: undefined };
     }
     await this.#close();
     return { done: true, value: undefined };

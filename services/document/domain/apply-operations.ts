@@ -35,9 +35,12 @@ export function applyOperations(doc: Y.Doc, contentType: ContentType, operations
   let waiting: number | null = null;
   doc.on('update', collect);
   try {
-    doc.transact(() => {
+    doc.transact((transaction) => {
       for (const [index, operation] of operations.entries()) {
         if (applyOne({ doc, contentType, index }, operation)) applied += 1;
+        // A raw update marks the whole transaction as another's, and Yjs would then take our own changes for a clash of
+        // client ids.
+        transaction.local = true;
         waiting = isWaiting(doc) ? (waiting ?? index) : null;
       }
     });

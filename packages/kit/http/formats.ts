@@ -13,7 +13,7 @@ const YEAR_1_MS = Date.parse('0001-01-01T00:00:00Z');
 const YEAR_10000_MS = Date.UTC(10_000, 0, 1);
 
 /** A day that exists, of the years 1 to 9999. */
-export function isDate(text: string): boolean {
+function isDate(text: string): boolean {
   const [, year, month, day] = DATE.exec(text) ?? [];
   if (year === undefined || Number(year) === 0) return false;
   const date = new Date(`${text}T00:00:00Z`);
@@ -21,17 +21,17 @@ export function isDate(text: string): boolean {
 }
 
 /** A moment of RFC 3339 whose UTC form lies in the years 1 to 9999; leap seconds are refused, since Date has none. */
-export function isDateTime(text: string): boolean {
+function isDateTime(text: string): boolean {
   const day = DATE_TIME.exec(text)?.[1];
   if (day === undefined || !isDate(day)) return false;
   const unixMs = Date.parse(text);
   return unixMs >= YEAR_1_MS && unixMs < YEAR_10000_MS;
 }
 
-export const isEmail = (text: string): boolean => text.length <= EMAIL_CHARS_MAX && EMAIL.test(text);
+const isEmail = (text: string): boolean => text.length <= EMAIL_CHARS_MAX && EMAIL.test(text);
 
 /** An absolute http or https address. */
-export const isUri = (text: string): boolean =>
+const isUri = (text: string): boolean =>
   text.length <= URI_CHARS_MAX && /^[a-z][a-z0-9+.-]*:[^\s]+$/i.test(text) && URL.canParse(text);
 
 /** All formats a schema may name. Another name fails when the schema is compiled. */

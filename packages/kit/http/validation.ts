@@ -41,7 +41,7 @@ export class Validation {
     return (value) => {
       validate ??= (part === 'body' ? this.#body : this.#text).compile(schema);
       if (validate(value) === true) {
-        if (part !== 'body') refuseHugeNumbers(part, value);
+        if (part !== 'body') refuseHugeNumbers(part, value as Readonly<Record<string, unknown>>);
         return;
       }
       const first = validate.errors ?? [];
@@ -62,18 +62,19 @@ export class Validation {
 }
 
 /** Text that was read as a number can be `Infinity`, which the bounds of a schema let pass, or lose its last digits. */
-function refuseHugeNumbers(part: InputPart, value: unknown): void {
-  const isHuge = (item: unknown): boolean => typeof item === 'number' && !(Math.abs(item) <= Number.MAX_SAFE_INTEGER);
-  const huge = Object.entries(value as Readonly<Record<string, unknown>>).find(([, item]) =>
-    [item].flat().some(isHuge),
-  );
-  if (huge === undefined) return;
-  const detail = `The ${PART_NAMES[part]} is not as documented.`;
-  throw platformErrors.validationFailed({ detail, fields: [{ pointer: `/${huge[0]}`, message: 'is too large' }] });
+function refuseHugeNumbers(part: InputPart, values: Readonly<Record<string, unknown>>): void {
+  for (const name in values) {
+    const value = values[name];
+    if (!(Array.isArray(value) ? value.some(isHuge) : isHuge(value))) continue;
+    const detail = `The ${PART_NAMES[part]} is not as documented.`;
+    throw platformErrors.validationFailed({ detail, fields: [{ pointer: `/${name}`, message: 'is too large' }] });
+  }
 }
 
+const isHuge = (value: unknown): boolean => typeof value === 'number' && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER);
+
 /** What is wrong, field by field, without the noise of the branches of a union that were never meant. */
-export function fieldErrors(errors: readonly ErrorObject[]): readonly FieldError[] {
+function fieldErrors(errors: readonly ErrorObject[]): readonly FieldError[] {
   const told = new Map<string, FieldError>();
   for (const error of withoutBranches(errors)) {
     const field = { pointer: pointerOf(error), message: messageOf(error) };

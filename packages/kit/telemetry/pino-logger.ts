@@ -21,7 +21,7 @@ export interface ProcessLog extends Logger {
 }
 
 /** Lines are collected into writes of this size: a write per line costs more than the line. */
-const BUFFER_BYTES = 4_096;
+const BUFFER_BYTES = 16_384;
 /** The longest a line waits for others. */
 const FLUSH_MS = 200;
 

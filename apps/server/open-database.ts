@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '@candlefish/kit/embedded-postgres';
+import { startEmbeddedPostgres } from '@candlefish/embedded-postgres';
 import { JOBS_ROLE, prepareJobs } from '@candlefish/kit/jobs';
 import { type AppliedMigration, migrate, prepareDatabase, prepareRoles, urlOf } from '@candlefish/kit/migrate';
 import type { Logger } from '@candlefish/kit/telemetry';

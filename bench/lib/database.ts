@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { startEmbeddedPostgres } from '@candlefish/kit/embedded-postgres';
+import { startEmbeddedPostgres } from '@candlefish/embedded-postgres';
 import { APP_ROLE, migrate, prepareDatabase, prepareRoles } from '@candlefish/kit/migrate';
 import { migrationSets } from '@candlefish/testkit/migration-sets';
 import pg from 'pg';

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startEmbeddedPostgres } from '@candlefish/kit/embedded-postgres';
+import { startEmbeddedPostgres } from '@candlefish/embedded-postgres';
 
 /** A PostgreSQL server of a test run, on loopback. */
 export interface PostgresServer {

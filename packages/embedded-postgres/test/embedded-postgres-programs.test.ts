@@ -1,8 +1,8 @@
 import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { completeLinks, locatePrograms } from '../embedded-postgres/locate.ts';
-import { runProgram } from '../embedded-postgres/run-program.ts';
+import { completeLinks, locatePrograms } from '../locate.ts';
+import { runProgram } from '../run-program.ts';
 
 const LINKS = [
   { source: 'native/lib/libone.so.1.2', target: 'native/lib/libone.so' },

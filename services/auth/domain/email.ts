@@ -1,5 +1,5 @@
 /** Characters of an address at the most (RFC 5321, 4.5.3.1.3, less the angle brackets). */
-export const EMAIL_CHARS_MAX = 254;
+const EMAIL_CHARS_MAX = 254;
 /** Characters before the @ at the most (RFC 5321, 4.5.3.1.1). */
 const LOCAL_CHARS_MAX = 64;
 

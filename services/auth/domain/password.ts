@@ -1,9 +1,9 @@
 import { COMMON_PASSWORDS } from './common-passwords.ts';
 
 /** Characters at the least (NIST SP 800-63B, 3.1.1.2). */
-export const PASSWORD_CHARS_MIN = 8;
+const PASSWORD_CHARS_MIN = 8;
 /** Characters at the most: far above any passphrase, low enough that hashing it costs nothing extra. */
-export const PASSWORD_CHARS_MAX = 200;
+const PASSWORD_CHARS_MAX = 200;
 
 /** What people put behind a common password to make it another one. */
 const COMMON_ENDING = /(1|12|123|1234|12345|!|1!|123!|20[0-3]\d)$/;

@@ -3,9 +3,9 @@ import { ACCESS_TOKEN_MS } from './session.ts';
 /** How long others may keep the published keys: `Cache-Control: max-age` of the key list, in seconds. */
 export const KEYS_MAX_AGE_S = 300;
 /** A new key is published this long before it signs: every cached list has been renewed by then, with time to spare. */
-export const PUBLISH_LEAD_MS = 2 * KEYS_MAX_AGE_S * 1_000;
+const PUBLISH_LEAD_MS = 2 * KEYS_MAX_AGE_S * 1_000;
 /** A key that no longer signs stays published until its last token has expired, clocks being a little apart. */
-export const RETIRE_LAG_MS = ACCESS_TOKEN_MS + 60_000;
+const RETIRE_LAG_MS = ACCESS_TOKEN_MS + 60_000;
 
 /** When a key works. */
 export interface SigningKeyTimes {

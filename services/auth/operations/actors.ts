@@ -1,7 +1,12 @@
 import type { Actor } from '@candlefish/kit/context';
 import { platformErrors } from '@candlefish/kit/errors';
 import type { AuthCtx } from '../ctx.ts';
-import type { SessionOwner } from './open-session.ts';
+
+/** A person in a tenant. */
+export interface SessionOwner {
+  readonly userId: string;
+  readonly tenantId: string;
+}
 
 /**
  * The context of somebody who has just proved who they are, in their tenant. It carries no rights beyond those that

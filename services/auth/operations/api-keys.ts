@@ -7,8 +7,8 @@ import type { AuthCtx } from '../ctx.ts';
 import type { ApiKeysStatements } from '../store/api-keys.rows.generated.ts';
 import * as store from '../store/api-keys.ts';
 import { userIdOf } from './actors.ts';
+import { idKey, idPage } from './id-page.ts';
 import { textsOf } from './permissions.ts';
-import { idKey, idPage } from './users.ts';
 
 /** What is known of an API key after it was shown. */
 export interface ApiKey {

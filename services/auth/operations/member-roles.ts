@@ -26,7 +26,7 @@ export async function checkMayGive(
 }
 
 /** @throws AppError FORBIDDEN when the role stands above the caller's. */
-export function checkMayHandle(ctx: AuthCtx, role: string): void {
+function checkMayHandle(ctx: AuthCtx, role: string): void {
   if (!mayHandle(ctx.actor.role, role)) {
     throw platformErrors.forbidden({ detail: `The role ${role} stands above yours.` });
   }

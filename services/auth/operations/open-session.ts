@@ -8,17 +8,12 @@ import { ACCESS_TOKEN_MS, IDLE_MS, SESSION_MS } from '../domain/session.ts';
 import { holdMembership } from '../store/memberships.ts';
 import { insertSession } from '../store/sessions.ts';
 import { sessionStarted } from '../telemetry.ts';
+import type { SessionOwner } from './actors.ts';
 import { permissionsOf } from './permissions.ts';
 import type { User } from './users.ts';
 
 const SEED_BYTES = 32;
 const USER_AGENT_CHARS_MAX = 300;
-
-/** Who a session belongs to. */
-export interface SessionOwner {
-  readonly userId: string;
-  readonly tenantId: string;
-}
 
 /** A pair of tokens and who they speak for. */
 export interface SignIn {

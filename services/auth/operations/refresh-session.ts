@@ -7,8 +7,8 @@ import { decideRefresh, expiryAfter } from '../domain/session.ts';
 import { holdMembership } from '../store/memberships.ts';
 import { findSessionOwner, lockSession, readTime, revokeSession, rotateSession } from '../store/sessions.ts';
 import { refreshReused } from '../telemetry.ts';
-import { asOwner } from './actors.ts';
-import { clientOf, issueTokens, type SessionOwner, type SignIn } from './open-session.ts';
+import { asOwner, type SessionOwner } from './actors.ts';
+import { clientOf, issueTokens, type SignIn } from './open-session.ts';
 import { announce, revoke } from './revoke.ts';
 
 /** What a refresh came to. A refusal is a result and no error inside, since the end of a stolen family must commit. */

@@ -3,7 +3,7 @@ import type { PageRequest } from '@candlefish/kit/page';
 import type { AuthCtx } from '../ctx.ts';
 import * as store from '../store/sessions.ts';
 import { personOf } from './actors.ts';
-import { idKey, idPage } from './users.ts';
+import { idKey, idPage } from './id-page.ts';
 
 /** A sign-in on one device, as its owner sees it. */
 export interface Session {

@@ -2,12 +2,13 @@ import { isUuid } from '@candlefish/base/ids';
 import { type Page, toPage } from '@candlefish/base/page';
 import { tenantOf } from '@candlefish/kit/context';
 import { platformErrors } from '@candlefish/kit/errors';
-import { badCursor, type PageRequest, pageStart } from '@candlefish/kit/page';
+import type { PageRequest } from '@candlefish/kit/page';
 import type { AuthCtx } from '../ctx.ts';
 import { normalizeEmail } from '../domain/email.ts';
 import type { UsersStatements } from '../store/users.rows.generated.ts';
 import * as store from '../store/users.ts';
 import { userIdOf } from './actors.ts';
+import { idKey, idPage } from './id-page.ts';
 import { textOf } from './inputs.ts';
 
 const ROLE_CHARS_MAX = 50;
@@ -34,7 +35,7 @@ export interface UserFilter {
 }
 
 /** The member of a row. */
-export const toUser = (row: UsersStatements['findUsers']['row'], tenantId: string): User => ({
+const toUser = (row: UsersStatements['findUsers']['row'], tenantId: string): User => ({
   id: row.id,
   email: row.email,
   role: row.role,
@@ -97,15 +98,4 @@ export async function findUser(ctx: AuthCtx, id: string): Promise<User> {
   const [user] = await findUsers(ctx, [id]);
   if (user === undefined) throw platformErrors.notFound();
   return user;
-}
-
-/** The sort key of lists by id. */
-export const idKey = (row: { readonly id: string }): readonly [string] => [row.id];
-
-/** Where a page of a list by id begins. @throws AppError VALIDATION_FAILED */
-export function idPage(request: PageRequest): { readonly limit: number; readonly after: string | null } {
-  const { limit, key } = pageStart(request, ['string']);
-  const after = key === null ? null : String(key[0]);
-  if (after !== null && !isUuid(after)) throw badCursor('/after');
-  return { limit, after };
 }

@@ -16,8 +16,8 @@ import { createPostgresRevocationLog, createRevocations, type Revocations } from
 import { createLog, createMetrics, noTracing } from '@candlefish/kit/telemetry';
 import { type ApiClient, apiClient } from '@candlefish/testkit/api-client';
 import { testPostgres } from '@candlefish/testkit/postgres';
+import { superuserSql } from '@candlefish/testkit/superuser-sql';
 import type { TestDatabase } from '@candlefish/testkit/test-databases';
-import pg from 'pg';
 import { publicKeysCall, verifiedApiKeyOf, verifyApiKeyCall } from '../contract.ts';
 import { auth } from '../service.ts';
 
@@ -35,7 +35,7 @@ export interface AuthNetwork {
   addMember(owner: Person, role: string): Promise<Person>;
   logIn(email: string, password?: string): Promise<Person>;
   /** Runs SQL as a superuser, to look or to turn time back. */
-  sql(text: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
+  sql(text: string, values?: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
   close(): Promise<void>;
 }
 
@@ -167,8 +167,7 @@ export async function authNetwork(
   const { port } = await server.listen();
   const url = `http://127.0.0.1:${port}`;
   const api = apiClient(url);
-  const superuser = new pg.Client({ connectionString: onDatabase.superuserUrl });
-  await superuser.connect();
+  const superuser = await superuserSql(onDatabase);
 
   const personOf = (body: unknown): Person => {
     const { token, refreshToken, user } = body as {
@@ -202,9 +201,9 @@ export async function authNetwork(
       expectStatus(await owner.api.post('/api/v1/users', { email, role, password: PASSWORD }), 201);
       return logIn(email);
     },
-    sql: async (text, values = []) => (await superuser.query(text, [...values])).rows,
+    sql: superuser.run,
     async close() {
-      await superuser.end();
+      await superuser.close();
       host.beginDrain();
       draining.abort(new Error('the test is over'));
       await server.close();

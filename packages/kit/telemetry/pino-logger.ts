@@ -22,6 +22,8 @@ export interface ProcessLog extends Logger {
 
 /** Lines are collected into writes of this size: a write per line costs more than the line. */
 const BUFFER_BYTES = 16_384;
+/** One write at the most; must be above what is collected, which a long last line can exceed. */
+const WRITE_BYTES_MAX = 4 * BUFFER_BYTES;
 /** The longest a line waits for others. */
 const FLUSH_MS = 200;
 
@@ -45,7 +47,8 @@ export function createLog(options: LogOptions): ProcessLog {
   return Object.assign(log as unknown as Logger, { flush: () => buffered?.flushSync() });
 }
 
-const standardOutput = () => pino.destination({ sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_MS });
+const standardOutput = () =>
+  pino.destination({ sync: false, minLength: BUFFER_BYTES, maxWrite: WRITE_BYTES_MAX, periodicFlush: FLUSH_MS });
 
 /** Causes followed at the most; a longer chain is a circle. */
 const CAUSES_MAX = 5;

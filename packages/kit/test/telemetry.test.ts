@@ -62,6 +62,10 @@ describe('the log', () => {
     expect(lines).toHaveLength(2);
   });
 
+  test('goes to standard output where nothing else is named', () => {
+    expect(() => createLog({ level: 'silent' }).flush()).not.toThrow();
+  });
+
   test('a line is one line, whatever is in it', () => {
     const { lines, log } = collect();
     log.info({ name: 'a\n{"level":"error"}' }, 'b\r\nc');

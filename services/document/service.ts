@@ -1,6 +1,7 @@
 import { defineService } from '@candlefish/kit/service';
 import { documentCreated, documentDeleted, documentErrors, documentRenamed } from './contract.ts';
 import type { DocumentService } from './ctx.ts';
+import { makeDemoDocuments } from './operations/make-demo-documents.ts';
 import { policy } from './policy.ts';
 import { resolvers } from './resolvers.ts';
 import { routes } from './routes.ts';
@@ -17,6 +18,7 @@ export const document = defineService({
   emits: [documentCreated, documentRenamed, documentDeleted],
   setup: async ({ pubsub, draining }): Promise<DocumentService> => ({ pubsub, draining }),
   routes,
+  demo: makeDemoDocuments,
   graphql: { schema: new URL('./schema.graphql', import.meta.url), resolvers },
   migrations: new URL('./migrations/', import.meta.url),
   scaling: { min: 2, max: 12, cpuPercent: 60, requestsPerSecond: 300 },

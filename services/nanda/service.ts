@@ -4,6 +4,7 @@ import { defineService } from '@candlefish/kit/service';
 import { agentCreated, agentDeleted, agentStatusChanged, agentUpdated, nandaErrors } from './contract.ts';
 import type { NandaService } from './ctx.ts';
 import { jobs } from './handlers.ts';
+import { makeDemoAgents } from './operations/make-demo-agents.ts';
 import { policy } from './policy.ts';
 import { resolvers } from './resolvers.ts';
 import { routes } from './routes.ts';
@@ -29,6 +30,7 @@ export const nanda = defineService({
   }),
   close: (service) => service.outgoing.close(),
   routes,
+  demo: makeDemoAgents,
   graphql: { schema: new URL('./schema.graphql', import.meta.url), resolvers },
   jobs,
   migrations: new URL('./migrations/', import.meta.url),

@@ -11,8 +11,8 @@ export const config = {
     doc: 'Who may read the schema and gets suggestions: all (`on`), callers with a credential, or nobody. `auto`: `authenticated` in production, else `on`.',
   }),
   executor: oneOf('GRAPHQL_EXECUTOR', ['plan', 'router-runtime'], {
-    default: 'router-runtime',
-    doc: 'What carries out query plans.',
+    default: 'plan',
+    doc: 'What carries out query plans: the own executor, or the one of @graphql-hive/router-runtime.',
   }),
   depthMax: int('GRAPHQL_DEPTH_MAX', { default: 15, min: 1, max: 100, doc: 'Levels of fields in a document.' }),
   fieldsMax: int('GRAPHQL_FIELDS_MAX', {

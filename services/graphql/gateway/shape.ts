@@ -62,6 +62,10 @@ export function checkShape(document: DocumentNode, limits: ShapeLimits): void {
         inner = measure(selection.selectionSet);
       }
       const isField = selection.kind === Kind.FIELD;
+      // The specification keeps these names for itself, and `__proto__` would be more than a name in the answer.
+      if (isField && selection.alias?.value.startsWith('__') === true) {
+        throw errors.limitExceeded({ detail: 'An alias may not begin with two underscores.' });
+      }
       depth = Math.max(depth, inner.depth + (isField ? 1 : 0));
       fields += inner.fields + (isField ? 1 : 0);
       aliases += inner.aliases + (isField && selection.alias !== undefined ? 1 : 0);

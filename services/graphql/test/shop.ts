@@ -210,7 +210,11 @@ export async function startSubgraphs(): Promise<SubgraphProcess> {
   await server.fastify.register(subgraphsPlugin, {
     subgraphs,
     draining: draining.signal,
-    scopeOf: async (request) => request.scope,
+    scopeOf: async (request) => {
+      const { authorization } = request.headers;
+      const { actor, credential } = await authenticator.authenticate({ authorization });
+      return { ...request.scope, actor, credential };
+    },
   });
   const { port } = await server.listen();
   const base = new URL(`http://127.0.0.1:${port}/`);

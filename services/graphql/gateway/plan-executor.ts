@@ -1,0 +1,196 @@
+import { type EventStream, eventStream, publicError, type SubgraphExecutor } from '@candlefish/kit/graphql';
+import { type FetchNode, type PlanNode, QueryPlanner } from '@graphql-hive/router-query-planner';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  getOperationAST,
+  Kind,
+  parse,
+  print,
+} from 'graphql';
+import { clientSchema, type GraphAnswer, type GraphExecutor, type GraphOperation, subgraphNames } from './graph.ts';
+import { type CompleteOperation, compileCompletion } from './plan/complete.ts';
+import { compileStep, pick, type Run, type Step, type StepParts } from './plan/steps.ts';
+import { TypeConditions } from './plan/types.ts';
+
+/** A planned operation, compiled. */
+interface Program {
+  /** Undefined when the document asks for nothing that a subgraph has. */
+  readonly step: Step | undefined;
+  /** The fetch that opens the stream of a subscription. */
+  readonly source: FetchNode | undefined;
+  readonly sourceDocument: DocumentNode | undefined;
+  readonly complete: CompleteOperation;
+}
+
+/** Plans and schema of a supergraph. */
+export interface PlannedGraph {
+  /** The schema that clients see. */
+  readonly schema: GraphQLSchema;
+  readonly execute: GraphExecutor;
+}
+
+/**
+ * Carries out the plans of the Rust planner: plans are compiled to steps once per document, answers are completed as
+ * the specification asks.
+ * @throws Error when the supergraph names a subgraph that has no executor.
+ */
+export function openPlannedGraph(
+  supergraphSdl: string,
+  subgraphs: ReadonlyMap<string, SubgraphExecutor>,
+): PlannedGraph {
+  const supergraph = parse(supergraphSdl, { noLocation: true });
+  const names = subgraphNames(supergraph);
+  const executorOf = (constant: string): SubgraphExecutor => {
+    const name = names.get(constant) ?? constant;
+    const executor = subgraphs.get(name);
+    if (executor === undefined) throw new Error(`the subgraph ${name} has no executor`);
+    return executor;
+  };
+  for (const constant of names.keys()) executorOf(constant);
+  const planner = new QueryPlanner(supergraphSdl);
+  const schema = clientSchema(planner.consumerSchema);
+  const programs = new Programs(planner, schema, { types: new TypeConditions(supergraph), executorOf });
+  return {
+    schema,
+    execute: (operation) => {
+      const program = programs.of(operation);
+      return program instanceof Promise
+        ? program.then((planned) => start(planned, operation, executorOf))
+        : start(program, operation, executorOf);
+    },
+  };
+}
+
+function start(
+  program: Program,
+  operation: GraphOperation,
+  executorOf: StepParts['executorOf'],
+): GraphAnswer | Promise<GraphAnswer> {
+  if (program.source !== undefined) return subscribe(program, program.source, operation, executorOf);
+  return execute(program, operation, {});
+}
+
+function execute(
+  { step, complete }: Program,
+  operation: GraphOperation,
+  data: Run['data'],
+): ExecutionResult | Promise<ExecutionResult> {
+  const run: Run = { operation, data, errors: [], absent: new Set() };
+  const finish = (): ExecutionResult => {
+    const completed = complete(run);
+    return run.errors.length === 0 ? { data: completed } : { errors: run.errors, data: completed };
+  };
+  const working = step?.(run);
+  return working === undefined ? finish() : working.then(finish);
+}
+
+async function subscribe(
+  program: Program,
+  source: FetchNode,
+  operation: GraphOperation,
+  executorOf: StepParts['executorOf'],
+): Promise<GraphAnswer> {
+  const { scope } = operation;
+  if (program.sourceDocument === undefined) throw new Error('a subscription was planned without a source');
+  const opened = await executorOf(source.serviceName)({
+    document: program.sourceDocument,
+    operationName: source.operationName,
+    operationType: 'subscription',
+    variables: pick(operation.variables, source.variableUsages ?? [], undefined),
+    scope,
+  });
+  if (!(Symbol.asyncIterator in opened)) return opened;
+  const events: EventStream<ExecutionResult> = opened;
+  return eventStream<ExecutionResult, ExecutionResult>({
+    source: events,
+    signal: scope.signal,
+    leave: () => void events.return(),
+    map: (event) => answerEvent(program, operation, event),
+    failed: (error) => ({ errors: [publicError(error, scope)] }),
+  });
+}
+
+async function answerEvent(
+  program: Program,
+  operation: GraphOperation,
+  event: ExecutionResult,
+): Promise<ExecutionResult> {
+  if (event.data === undefined || event.data === null) return event;
+  const result = await execute(program, operation, event.data);
+  return event.errors === undefined ? result : { ...result, errors: [...event.errors, ...(result.errors ?? [])] };
+}
+
+/** Programs by document and operation; they go when the document goes. */
+class Programs {
+  readonly #planner: QueryPlanner;
+  readonly #schema: GraphQLSchema;
+  readonly #parts: StepParts;
+  readonly #programs = new WeakMap<DocumentNode, Map<string, Program | Promise<Program>>>();
+
+  constructor(planner: QueryPlanner, schema: GraphQLSchema, parts: StepParts) {
+    this.#planner = planner;
+    this.#schema = schema;
+    this.#parts = parts;
+  }
+
+  of({ document, operationName }: GraphOperation): Program | Promise<Program> {
+    let byName = this.#programs.get(document);
+    if (byName === undefined) {
+      byName = new Map();
+      this.#programs.set(document, byName);
+    }
+    const key = operationName ?? '';
+    const known = byName.get(key);
+    if (known !== undefined) return known;
+    const kept = byName;
+    const making = this.#make(document, operationName).then(
+      (program) => {
+        kept.set(key, program);
+        return program;
+      },
+      (error: unknown) => {
+        kept.delete(key);
+        throw error;
+      },
+    );
+    byName.set(key, making);
+    return making;
+  }
+
+  async #make(document: DocumentNode, operationName: string | undefined): Promise<Program> {
+    const operation = getOperationAST(document, operationName);
+    if (operation == null) throw new Error('the operation is not in its document');
+    const fragments = new Map(
+      document.definitions.flatMap((node): readonly [string, FragmentDefinitionNode][] =>
+        node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [],
+      ),
+    );
+    const complete = compileCompletion(this.#schema, fragments, operation);
+    const nothing = { step: undefined, source: undefined, sourceDocument: undefined, complete };
+    const asksForNothing = operation.selectionSet.selections.every(
+      (selection) => selection.kind === Kind.FIELD && selection.name.value === '__typename',
+    );
+    if (asksForNothing) return nothing;
+    const plan = await this.#planner.planAsync(print(document), operationName, new Set(), 0);
+    if (plan.node === undefined) return nothing;
+    const { source, rest } = splitSource(plan.node);
+    return {
+      step: rest === undefined ? undefined : compileStep(rest, this.#parts),
+      source,
+      sourceDocument: source === undefined ? undefined : parse(source.operation, { noLocation: true }),
+      complete,
+    };
+  }
+}
+
+/** The source of a subscription, and what is done for each of its events. */
+function splitSource(node: PlanNode): { readonly source: FetchNode | undefined; readonly rest: PlanNode | undefined } {
+  if (node.kind === 'Subscription') return { source: node.primary, rest: undefined };
+  if (node.kind !== 'Sequence') return { source: undefined, rest: node };
+  const [first, ...others] = node.nodes;
+  if (first?.kind !== 'Subscription') return { source: undefined, rest: node };
+  return { source: first.primary, rest: { kind: 'Sequence', nodes: others } };
+}

@@ -39,7 +39,14 @@ export interface StatementEvent {
   readonly failed: boolean;
 }
 
-const PING: StatementText = { name: 'platform.ping', text: '/* platform.ping */ select 1', actions: [], parameters: [], notNull: [], nullable: [] };
+const PING: StatementText = {
+  name: 'platform.ping',
+  text: '/* platform.ping */ select 1',
+  actions: [],
+  parameters: [],
+  notNull: [],
+  nullable: [],
+};
 
 /** The pool of the application role. Everything above it works through grants; only the kit holds one of these. */
 export class Database {

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import type { Runnable } from './statement.ts';
 import { translateDatabaseError } from './db-errors.ts';
 import type { Scope } from './scoped-query.ts';
+import type { Runnable } from './statement.ts';
 
 /** Nested units of work at the most: deeper nesting is a loop. */
 const SAVEPOINTS_MAX = 16;

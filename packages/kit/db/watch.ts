@@ -77,7 +77,7 @@ export class StatementWatch {
 }
 
 /** The server kept silent past every limit. */
-export class SilenceError extends Error {
+class SilenceError extends Error {
   override readonly name = 'SilenceError';
   readonly code = 'ETIMEDOUT';
 }

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import type { ApiAnswer, ApiClient } from '@candlefish/testkit/api-client';
+import { agentCard } from '../agent-card.ts';
+import { eventually } from '../wait.ts';
+import { TEXT_ROOT } from '../writers.ts';
+
+/** Ids of things of one tenant: one of each kind that an operation can name. */
+export interface Belongings {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly memberId: string;
+  readonly memberEmail: string;
+  readonly roleId: string;
+  readonly apiKeyId: string;
+  readonly sessionId: string;
+  readonly agentId: string;
+  readonly agentVersion: string;
+  readonly documentId: string;
+  readonly documentCursor: string;
+  readonly auditEntryId: string;
+}
+
+/** Whoever owns belongings. */
+export interface Owner {
+  readonly api: ApiClient;
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Stands in every name and text of the tenant that must stay closed, and nowhere else. */
+export const MARKER = 'umbra';
+
+const created = async (api: ApiClient, path: string, body: object): Promise<Record<string, unknown>> => {
+  const answer = await api.post(path, body);
+  if (answer.status !== 201) throw new Error(`${path} answered ${answer.status}: ${answer.text}`);
+  return answer.body as Record<string, unknown>;
+};
+
+/** A reader of the event log is at most this late. */
+const READ_MAX_MS = 10_000;
+
+/** The first item of a list, as soon as there is one. @throws Error when the list stays empty or is refused. */
+const firstOf = (api: ApiClient, path: string): Promise<Record<string, unknown>> =>
+  eventually(`${path} has something`, READ_MAX_MS, async () => {
+    const { status, text, body } = await api.get(path);
+    if (status !== 200) throw new Error(`${path} answered ${status}: ${text}`);
+    return (body as { data: readonly Record<string, unknown>[] }).data[0] ?? null;
+  });
+
+/** Makes one thing of each kind in the owner's tenant. */
+export async function makeBelongings({ api, tenantId, userId, email, password }: Owner): Promise<Belongings> {
+  const tag = randomUUID().slice(-12);
+  const memberEmail = `${MARKER}.${tag}@example.test`;
+  const member = await created(api, '/api/v1/users', {
+    email: memberEmail,
+    role: 'staff',
+    password: `${MARKER} ${tag} pass`,
+  });
+  const role = await created(api, '/api/v1/roles', { name: `${MARKER}-${tag}`, permissions: ['agent:read'] });
+  const key = await created(api, '/api/v1/api-keys', { name: `${MARKER} ${tag}`, scopes: ['agent:read'] });
+  await api.post('/api/v1/auth/login', { email, password });
+  const session = await firstOf(api, '/api/v1/sessions?limit=1');
+  const agent = await created(api, '/api/v1/agents', {
+    name: `${MARKER} ${tag}`,
+    version: agentCard.version,
+    spec: agentCard,
+  });
+  const document = await created(api, '/api/v1/documents', { title: `${MARKER} ${tag}`, contentType: 'text/plain' });
+  const operations = [{ textInsert: { path: [TEXT_ROOT], at: { index: 0 }, text: `${MARKER} ${tag}` } }];
+  await api.post(`/api/v1/documents/${String(document['id'])}/collaborate`, { operations });
+  const entry = await firstOf(api, '/api/v1/audit/entries?limit=1');
+  return {
+    tenantId,
+    userId,
+    memberId: String(member['id']),
+    memberEmail,
+    roleId: String(role['id']),
+    apiKeyId: String(key['id']),
+    sessionId: String(session['id']),
+    agentId: String(agent['id']),
+    agentVersion: agentCard.version,
+    documentId: String(document['id']),
+    documentCursor: String(document['cursor']),
+    auditEntryId: String(entry['id']),
+  };
+}
+
+/** What nobody has, written as belongings are: an answer about these is what an answer about another tenant's must look like. */
+export function absentLike({ documentCursor, agentVersion }: Belongings): Belongings {
+  return {
+    tenantId: randomUUID(),
+    userId: randomUUID(),
+    memberId: randomUUID(),
+    memberEmail: `absnt.${randomUUID().slice(-12)}@example.test`,
+    roleId: randomUUID(),
+    apiKeyId: randomUUID(),
+    sessionId: randomUUID(),
+    agentId: randomUUID(),
+    agentVersion,
+    documentId: randomUUID(),
+    documentCursor,
+    auditEntryId: randomUUID(),
+  };
+}
+
+/** Everything an owner can read of belongings: the same text as long as nothing of them has changed. */
+export async function stateOf(api: ApiClient, of: Belongings): Promise<string> {
+  const paths = [
+    `/api/v1/users/${of.memberId}`,
+    `/api/v1/users/${of.userId}`,
+    `/api/v1/roles/${of.roleId}`,
+    `/api/v1/api-keys/${of.apiKeyId}`,
+    `/api/v1/agents/${of.agentId}`,
+    `/api/v1/agents/${of.agentId}/versions`,
+    `/api/v1/documents/${of.documentId}`,
+    `/api/v1/documents/${of.documentId}/updates`,
+    `/api/v1/audit/entries/${of.auditEntryId}`,
+  ];
+  const answers: ApiAnswer[] = [];
+  for (const path of paths) answers.push(await api.get(path));
+  const sessions = (await api.get('/api/v1/sessions?limit=200')).body as { data: readonly { id: string }[] };
+  const has = sessions.data.some(({ id }) => id === of.sessionId);
+  return [...answers.map(({ status, text }) => `${status} ${text}`), `session ${has}`].join('\n');
+}

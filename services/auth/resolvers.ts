@@ -91,7 +91,7 @@ export const resolvers = {
   },
   User: {
     __resolveReference: ({ id }, ctx) => userById(ctx, id),
-    tenant: (user, _args, ctx) => tenantById(ctx, user.tenantId),
+    tenant: (user, _args, ctx) => user.tenant ?? tenantById(ctx, user.tenantId),
   },
   Tenant: {
     __resolveReference: ({ id }, ctx) => tenantById(ctx, id),

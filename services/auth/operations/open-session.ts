@@ -65,12 +65,18 @@ export interface IssueInput extends SessionOwner {
   readonly permissions: unknown;
   readonly joinedAt: Date;
   readonly lastLogin: Date | null;
+  readonly tenantName: string;
+  readonly tenantSlug: string;
+  readonly tenantPlan: string;
+  readonly tenantCreatedAt: Date;
 }
 
 /** The pair of tokens of a session's generation. */
 export async function issueTokens(ctx: AuthCtx, input: IssueInput): Promise<SignIn> {
   const { refreshTokens, signingKeys, settings } = ctx.service;
   const { userId, tenantId, sessionId, role, email, joinedAt, lastLogin, issuedAt } = input;
+  const { tenantName: name, tenantSlug: slug, tenantPlan: plan, tenantCreatedAt: createdAt } = input;
+  const tenant = { id: tenantId, name, slug, plan, createdAt };
   const expiresAt = new Date(issuedAt.getTime() + ACCESS_TOKEN_MS);
   const permissions = permissionsOf(input.permissions);
   const claims = { id: ctx.ids.next(), userId, sessionId, tenantId, role, permissions, issuedAt, expiresAt };
@@ -78,7 +84,7 @@ export async function issueTokens(ctx: AuthCtx, input: IssueInput): Promise<Sign
     token: await signAccessToken(await signingKeys.signer(), settings, claims),
     refreshToken: refreshTokens.make(sessionId, input.seed, input.generation),
     expiresIn: ACCESS_TOKEN_MS / SECOND_MS,
-    user: { id: userId, email, role, tenantId, isDisabled: false, joinedAt, lastLogin },
+    user: { id: userId, email, role, tenantId, isDisabled: false, joinedAt, lastLogin, tenant },
   };
 }
 

@@ -10,6 +10,7 @@ import * as store from '../store/users.ts';
 import { userIdOf } from './actors.ts';
 import { idKey, idPage } from './id-page.ts';
 import { textOf } from './inputs.ts';
+import type { Tenant } from './tenants.ts';
 
 const ROLE_CHARS_MAX = 50;
 
@@ -24,6 +25,8 @@ export interface User {
   readonly joinedAt: Date;
   /** Last sign-in with the password; null where the tenant is not the person's home, which it is no business of. */
   readonly lastLogin: Date | null;
+  /** The tenant, where it is at hand: whoever has just signed in may not ask for it yet. */
+  readonly tenant?: Tenant;
 }
 
 /** Which members a list shows. */

@@ -15,7 +15,7 @@ export const signInBody = ({ user: { id, email, role, tenantId }, ...tokens }: S
 });
 
 /** A member as JSON. */
-export const userBody = ({ joinedAt, lastLogin, ...user }: User) => ({
+export const userBody = ({ joinedAt, lastLogin, tenant: _, ...user }: User) => ({
   ...user,
   joinedAt: joinedAt.toISOString(),
   lastLogin: text(lastLogin),

@@ -12,6 +12,10 @@ export type MembershipsStatements = {
       permissions: unknown;
       email: string;
       lastLogin: Date | null;
+      tenantName: string;
+      tenantSlug: string;
+      tenantPlan: string;
+      tenantCreatedAt: Date;
     };
   };
   insertMembership: {

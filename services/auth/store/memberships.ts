@@ -30,9 +30,11 @@ export const holdMembership = statement('holdMembership', {
   actions: ['auth:signup', 'auth:login', 'auth:refresh', 'tenant:switch'],
   text: `
     select m.role, m.disabled_at as "disabledAt", m.created_at as "joinedAt", r.permissions, u.email,
-      case when u.tenant_id = m.tenant_id then u.last_login end as "lastLogin"
+      case when u.tenant_id = m.tenant_id then u.last_login end as "lastLogin",
+      t.name as "tenantName", t.slug as "tenantSlug", t.plan as "tenantPlan", t.created_at as "tenantCreatedAt"
     from auth.memberships m
     join auth.users u on u.id = m.user_id
+    join auth.tenants t on t.id = m.tenant_id
     left join auth.roles r on r.tenant_id = m.tenant_id and r.name = m.custom_role
     where m.tenant_id = :tenantId and m.user_id = :userId
     for share of m`,

@@ -95,10 +95,10 @@ describe('passwords', () => {
       known.push(await timed(hash));
       unknown.push(await timed(null));
     }
-    // A check that was left out would take microseconds in place of tens of milliseconds.
-    const median = (values: number[]): number => values.sort((a, b) => a - b)[7] ?? 0;
-    expect(median(unknown) / median(known)).toBeGreaterThan(0.7);
-    expect(median(unknown) / median(known)).toBeLessThan(1.4);
+    // The quickest rounds are those that nothing disturbed; a check that was left out would take microseconds.
+    const ratio = Math.min(...unknown) / Math.min(...known);
+    expect(ratio).toBeGreaterThan(0.5);
+    expect(ratio).toBeLessThan(2);
   });
 });
 

@@ -43,9 +43,6 @@ export type Operation =
     }
   | { readonly kind: 'mapDelete'; readonly path: readonly PathSegment[]; readonly key: string };
 
-/** Kinds of operations, as the interfaces spell them. */
-export const OPERATION_KINDS = ['yjsUpdate', 'textInsert', 'textDelete', 'textFormat', 'mapSet', 'mapDelete'] as const;
-
 /** Operations of one call: one transaction of bounded length. */
 export const OPERATIONS_MAX = 1_000;
 /** One raw update; the first sync of a large document fits. */

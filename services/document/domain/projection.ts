@@ -28,15 +28,12 @@ export function project(doc: Y.Doc, contentType: ContentType): Projection {
   const texts: string[] = [];
   for (const [name, kind] of Object.entries(rootsOf(contentType))) {
     const root = rootOf(doc, name, kind);
-    const value = root instanceof Y.Text ? readable(plainText(root)) : jsonOf(root, 0);
+    const value = root instanceof Y.Text ? readable(root.toString()) : jsonOf(root, 0);
     roots[name] = value;
     texts.push(typeof value === 'string' ? value : JSON.stringify(value));
   }
   return { roots, text: texts.join('\n') };
 }
-
-/** The characters of a text without its attributes. */
-export const plainText = (text: Y.Text): string => text.toString();
 
 const readable = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
 
@@ -48,7 +45,7 @@ function jsonOf(value: unknown, depth: number): unknown {
     if (!Number.isFinite(value)) throw new NotJson('holds a number that JSON cannot say');
     return value;
   }
-  if (value instanceof Y.Text) return readable(plainText(value));
+  if (value instanceof Y.Text) return readable(value.toString());
   if (value instanceof Y.Map) return objectOf(value.entries(), depth);
   if (value instanceof Y.Array) return value.toArray().map((item) => jsonOf(item, depth + 1));
   if (Array.isArray(value)) return value.map((item) => jsonOf(item, depth + 1));

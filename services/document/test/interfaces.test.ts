@@ -110,7 +110,7 @@ test('over GraphQL documents are listed, renamed and deleted', async () => {
   const { api } = await network.signUp();
   const made = await api.graphql('mutation { createDocument(input: { title: "Minutes" }) { id version cursor } }');
   expect(made).toMatchObject({ errors: [], data: { createDocument: { version: 0 } } });
-  const { id } = made.data?.['createDocument'] as { id: string };
+  const { id } = (made.data as { createDocument: { id: string } }).createDocument;
   const read = await api.graphql(
     `query ($id: ID!) {
       documents(filter: { title: "minu" }) { id text }

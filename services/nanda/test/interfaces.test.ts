@@ -63,7 +63,7 @@ test('over GraphQL an agent is joined with the person who registered it', async 
     errors: [],
     data: { createAgent: { status: 'inactive', createdBy: { id: userId } } },
   });
-  const { id } = created.data?.['createAgent'] as { id: string };
+  const { id } = (created.data as { createAgent: { id: string } }).createAgent;
   const update = `mutation ($id: ID!, $input: UpdateAgentInput!) { updateAgent(id: $id, input: $input) { status revision } }`;
   expect(await api.graphql(update, { id, input: { status: 'active' } })).toMatchObject({
     errors: [],

@@ -5,7 +5,7 @@ import { openShop, type Shop } from './shop.ts';
 
 const ISOLATION = "tenant_id = (select nullif(current_setting('app.tenant_id', true), ''))::uuid";
 
-const MEMBERSHIPS = 'select * from pg_auth_members order by oid';
+const MEMBERSHIPS = 'select roleid, member, admin_option from pg_auth_members order by 1, 2';
 
 let shop: Shop;
 beforeEach(async () => {

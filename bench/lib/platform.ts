@@ -17,7 +17,8 @@ export interface Owner {
 /** The environment of a platform process over a bench database. */
 export const platformEnvironment = (database: BenchDatabase): Readonly<Record<string, string>> => ({
   CANDLEFISH_SECRET: database.secret,
-  DATABASE_URL: database.ownerUrl,
+  DATABASE_URL: database.appUrl,
+  DATABASE_OWNER_URL: database.ownerUrl,
   DATABASE_PREPARED: 'true',
   CANDLEFISH_ENV: 'production',
   LOG_LEVEL: 'info',

@@ -59,8 +59,10 @@ const CARD = {
 };
 const SUMMARY = {
   kind: 'a2a_card',
-  name: CARD.name,
-  skills: [{ id: 'count', name: 'Count', tags: ['numbers'] }],
-  endpoints: [{ url: 'https://counter.example/a2a', protocol: 'JSONRPC' }],
-  capabilities: [],
+  provider: null,
+  skills: [{ id: 'count', name: 'Count', description: 'Counts things.', tags: ['numbers'] }],
+  endpoints: [{ url: 'https://counter.example/a2a', protocol: 'JSONRPC', protocolVersion: '1.0' }],
+  capabilities: { streaming: false, pushNotifications: false },
+  inputModes: ['text/plain'],
+  outputModes: ['text/plain'],
 };

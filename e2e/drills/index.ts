@@ -1,9 +1,16 @@
 import type { Drill } from './drill.ts';
 import { r01 } from './r01-forced-row-level-security.ts';
+import { r02 } from './r02-isolation.ts';
 import { r03 } from './r03-wrong-tenant.ts';
 import { r04 } from './r04-refresh-families.ts';
 import { r05 } from './r05-forged-tokens.ts';
 import { r06 } from './r06-revocation.ts';
+import { r10 } from './r10-mass-assignment.ts';
+import { r11 } from './r11-idempotency.ts';
+import { r12 } from './r12-problems.ts';
+import { r13 } from './r13-contract-fuzz.ts';
+import { r14 } from './r14-graphql-abuse.ts';
+import { r15 } from './r15-request-smuggling.ts';
 
 /** Every row that exists, in the order of the battery. */
-export const drills: readonly Drill[] = [r01, r03, r04, r05, r06];
+export const drills: readonly Drill[] = [r01, r02, r03, r04, r05, r06, r10, r11, r12, r13, r14, r15];

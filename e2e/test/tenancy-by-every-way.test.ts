@@ -65,6 +65,17 @@ const secretsIn = (text: string): readonly string[] => {
   return [MARKER, ...Object.values(ids)].filter((secret) => text.includes(secret));
 };
 
+/** What a list may answer: some are for people and not for keys. */
+const statusesFor = (who: string, { access }: Route): readonly number[] => {
+  if (access === 'public') return [200];
+  if (who === 'nobody') return [401];
+  return who.includes('key') ? [200, 403] : [200];
+};
+
+/** Whose things an operation may change; one that ends the session takes somebody of its own. */
+const ownerFor = (operation: string): Promise<SignedUp> =>
+  operation.endsWith('switchTenant') ? network.signUp() : Promise.resolve(owner);
+
 const requestsOf = (route: Route) => REST_REQUESTS[route.operationId] ?? [];
 const variablesOf = (field: RootField) => GRAPHQL_REQUESTS[field.name] ?? [];
 
@@ -124,7 +135,7 @@ describe('things of another tenant, by REST', () => {
     '%s does its work for their owner',
     async (_id, route) => {
       for (const request of requestsOf(route)) {
-        const somebody = await network.signUp();
+        const somebody = await ownerFor(route.operationId);
         const answer = await send(somebody.api, route, request(await makeBelongings(somebody)));
         // A precondition that does not hold shows just as well that the thing was found.
         expect([200, 201, 202, 204, 304, 409, 412, 422], answer.text).toContain(answer.status);
@@ -151,7 +162,7 @@ describe('lists', () => {
         }
         for (const { status, text } of answers) {
           expect(secretsIn(text), `${who}: ${text}`).toEqual([]);
-          expect(status, `${who}: ${text}`).toBe(who === 'nobody' && route.access === 'authenticated' ? 401 : 200);
+          expect(statusesFor(who, route), `${who}: ${text}`).toContain(status);
         }
       }
       if (route.access === 'authenticated') expect(secretsIn(mine.text), 'the owner sees something').not.toEqual([]);
@@ -204,7 +215,7 @@ describe('things of another tenant, by GraphQL', () => {
   it.each(asked)('%s does its work for their owner', async (name) => {
     const field = fieldNamed(name);
     for (const variables of variablesOf(field)) {
-      const somebody = await network.signUp();
+      const somebody = await ownerFor(field.name);
       const { body, text } = await ask(somebody.api, field, variables(await makeBelongings(somebody)));
       const { data, errors = [] } = body as {
         data?: object | null;

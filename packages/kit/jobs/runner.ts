@@ -54,7 +54,10 @@ export class JobRunner {
       max: CONNECTIONS,
       application_name: 'candlefish-jobs',
     });
-    const lost = (error: Error): void => options.log.warn({ err: error }, 'a connection of the job queue broke');
+    const lost = (error: Error): void => {
+      // Once stopping, a connection that breaks is one that ends.
+      if (!this.#stopping.signal.aborted) options.log.warn({ err: error }, 'a connection of the job queue broke');
+    };
     this.#pool.on('error', lost);
     this.#pool.on('connect', (client) => client.on('error', lost));
   }

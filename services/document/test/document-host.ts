@@ -1,0 +1,91 @@
+import { document } from '@candlefish/document';
+import { contextAs, createTenant, type TestTenant } from '@candlefish/testkit/actors';
+import { type TestHost, testHost } from '@candlefish/testkit/host';
+import { testPostgres } from '@candlefish/testkit/postgres';
+import type { TestDatabase } from '@candlefish/testkit/test-databases';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import * as Y from 'yjs';
+import type { DocumentCtx } from '../ctx.ts';
+import { type Collaboration, collaborate } from '../operations/collaborate.ts';
+import { createDocument } from '../operations/create-document.ts';
+import type { Document } from '../operations/documents.ts';
+import { type OperationInput, readOperations } from '../operations/read-operations.ts';
+
+/** The service on a database of the test file, with two new tenants for each test. */
+export interface DocumentHost {
+  readonly ours: TestTenant;
+  readonly theirs: TestTenant;
+  /** Looks behind the service, past row-level security. */
+  readonly behind: pg.Pool;
+  as(role: string, tenant?: TestTenant, signal?: AbortSignal): DocumentCtx;
+  owner(): DocumentCtx;
+  create(contentType?: string): Promise<Document>;
+  edit(
+    id: string,
+    operations: readonly OperationInput[],
+    expectedVersion?: number,
+    ctx?: DocumentCtx,
+  ): Promise<Collaboration>;
+  /** The text as the log alone gives it, past all copies and snapshots; fails when the log has a gap. */
+  replay(id: string): Promise<string>;
+}
+
+/** Starts the service for the tests of a file and stops it after them. */
+export function documentHost(): DocumentHost {
+  let database: TestDatabase;
+  let host: TestHost;
+  let behind: pg.Pool;
+  let tenants: readonly [TestTenant, TestTenant];
+
+  beforeAll(async () => {
+    database = await testPostgres().createDatabase();
+    host = await testHost(database, [document]);
+    behind = new pg.Pool({ connectionString: database.superuserUrl, max: 2 });
+  });
+  beforeEach(async () => {
+    tenants = [await createTenant(database), await createTenant(database)];
+  });
+  afterAll(async () => {
+    await behind.end();
+    await host.close();
+    await database.drop();
+  });
+
+  const as = (role: string, tenant = tenants[0], signal?: AbortSignal): DocumentCtx =>
+    contextAs(host, 'document', tenant, role, signal);
+  return {
+    get ours() {
+      return tenants[0];
+    },
+    get theirs() {
+      return tenants[1];
+    },
+    get behind() {
+      return behind;
+    },
+    as,
+    owner: () => as('owner'),
+    create: (contentType = 'text/plain') => createDocument(as('owner'), { title: 'Minutes', contentType }),
+    edit: async (id, operations, expectedVersion, ctx = as('owner')) =>
+      collaborate(ctx, { id, operations: readOperations(operations), origin: 'rest', expectedVersion }),
+    async replay(id) {
+      const { rows } = await behind.query<{ seq: string; update: Buffer }>(
+        'select seq, update from document.document_updates where document_id = $1 order by seq',
+        [id],
+      );
+      expect(rows.map(({ seq }) => Number(seq))).toEqual(rows.map((_, index) => index + 1));
+      const doc = new Y.Doc();
+      for (const { update } of rows) Y.applyUpdate(doc, update);
+      return doc.getText('content').toString();
+    },
+  };
+}
+
+/** An insertion into the text of a document. */
+export const insert = (index: number, text: string): OperationInput => ({
+  textInsert: { path: ['content'], at: { index }, text },
+});
+
+/** An error with this code. */
+export const code = (expected: string): unknown => expect.objectContaining({ code: expected });

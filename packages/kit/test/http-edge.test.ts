@@ -231,9 +231,10 @@ describe('time', () => {
       headers: { 'x-request-id': 'leaver' },
     });
     request.catch(() => undefined);
-    await until(() => notes.server.fastify.server.listening && connections(notes).then((open) => open > 0));
-    setTimeout(() => leaving.abort(), 50);
+    await until(() => notes.service.begun.includes('leaver'));
+    leaving.abort();
     await expect(request).rejects.toThrow();
+    await until(() => notes.service.stopped.includes('leaver'));
     await until(() => notes.logLines().some((line) => line['requestId'] === 'leaver' && line['status'] === 499));
   });
 
@@ -281,8 +282,7 @@ describe('time', () => {
   test('what does not finish in time is aborted, so that stopping ends', async () => {
     const server = await startNotes(appUrl, { config: { drainMs: 100 } });
     const slow = server.request('POST', '/api/v1/notes/trials/slow', { as: null });
-    await until(() => connections(server).then((count) => count > 0));
-    await until(async () => (await server.request('GET', '/api/v1/notes?limit=1')).status === 200);
+    await until(() => server.service.begun.length > 0);
     const startedAt = performance.now();
     await server.close();
     expect(performance.now() - startedAt).toBeLessThan(3_000);

@@ -109,7 +109,9 @@ const NewNote = Type.Object({
 /** Hooks by which a test makes an operation wait or fail in the middle. */
 export interface NotesService {
   beforeCommit: () => Promise<void>;
-  runs: number;
+  /** Ids of requests whose operation began to wait, and those that were told to stop. */
+  readonly begun: string[];
+  readonly stopped: string[];
 }
 
 const toView = (row: NoteRow): Static<typeof Note> => ({ ...row, createdAt: row.createdAt.toISOString() });
@@ -131,7 +133,6 @@ export const noteRoutes: readonly Route<NotesService>[] = [
       const grant = ctx.authorize('note:create');
       if (grant.tenantId === null) throw platformErrors.forbidden();
       const { tenantId } = grant;
-      ctx.service.runs += 1;
       const note = await ctx.tx(grant, async (tx) => {
         const values = { id: ctx.ids.next(), tenantId, title: body.title, pinned: body.pinned ?? false };
         const row = await tx.one(insertNote(values));
@@ -196,6 +197,7 @@ export const noteRoutes: readonly Route<NotesService>[] = [
         if (body.title === 'taken') throw noteErrors.titleTaken({ detail: 'Another note has it.' });
         return changed;
       });
+      if (body.title === 'taken late') throw noteErrors.titleTaken();
       if (row === undefined)
         throw ifMatch === undefined ? platformErrors.notFound() : platformErrors.preconditionFailed();
       return { body: toView(row), version: row.version };
@@ -215,7 +217,10 @@ export const noteRoutes: readonly Route<NotesService>[] = [
       if (params.kind === 'fault') throw new Error('boom: password=hunter2');
       if (params.kind === 'unavailable') throw platformErrors.unavailable({ retryAfterMs: 1_500 });
       if (params.kind === 'cookie') ctx.http?.setCookie('cf_test', 'a b', { path: '/api', maxAgeMs: 60_000 });
-      if (params.kind === 'slow') await aborted(ctx.signal);
+      if (params.kind === 'slow') {
+        ctx.service.begun.push(ctx.requestId);
+        await aborted(ctx.signal).finally(() => ctx.service.stopped.push(ctx.requestId));
+      }
       if (params.kind === 'deaf') await new Promise(() => undefined);
       if (params.kind === 'wait') await ctx.service.beforeCommit();
       return { body: undefined };
@@ -333,7 +338,7 @@ export async function startNotes(appUrl: string, options: NotesOptions = {}): Pr
     onIdleError: (err) => log.warn({ err }, 'idle connection lost'),
     ...(options.onStatement === undefined ? {} : { onStatement: options.onStatement }),
   });
-  const service: NotesService = { beforeCommit: async () => undefined, runs: 0 };
+  const service: NotesService = { beforeCommit: async () => undefined, begun: [], stopped: [] };
   const config = { ...readConfig(httpConfig, {}), port: 0, ...options.config };
   const ids = systemIds(systemClock);
   const metrics = createMetrics({ process: false });

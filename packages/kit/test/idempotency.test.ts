@@ -161,23 +161,26 @@ test('a connection that is cut in the middle stores nothing; the next try runs',
   expect(await countNotes('Cut')).toBe(1);
 });
 
-test('a refusal is an answer: it is repeated, and its effects are undone', async () => {
-  const made = await create(freshKey(), 'Original');
-  const key = freshKey();
-  const rename = () =>
-    notes.request('PATCH', `/api/v1/notes/${made.json.id}`, {
-      body: { title: 'taken' },
-      headers: { 'idempotency-key': key, 'x-request-id': freshKey() },
-    });
-  const first = await rename();
-  const second = await rename();
-  expect([first.status, first.json.code]).toEqual([409, 'NOTE_TITLE_TAKEN']);
-  expect([second.status, second.text]).toEqual([409, first.text]);
-  expect(second.headers.get('idempotency-replayed')).toBe('true');
-  expect(second.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
-  expect(await countNotes('taken')).toBe(0);
-  expect((await notes.request('GET', `/api/v1/notes/${made.json.id}`)).json.version).toBe(1);
-});
+test.each(['taken', 'taken late'])(
+  'a refusal (%s) is an answer: it is repeated, its effects are undone',
+  async (title) => {
+    const made = await create(freshKey(), 'Original');
+    const key = freshKey();
+    const rename = () =>
+      notes.request('PATCH', `/api/v1/notes/${made.json.id}`, {
+        body: { title },
+        headers: { 'idempotency-key': key, 'x-request-id': freshKey() },
+      });
+    const first = await rename();
+    const second = await rename();
+    expect([first.status, first.json.code]).toEqual([409, 'NOTE_TITLE_TAKEN']);
+    expect([second.status, second.text]).toEqual([409, first.text]);
+    expect(second.headers.get('idempotency-replayed')).toBe('true');
+    expect(second.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(await countNotes(title)).toBe(0);
+    expect((await notes.request('GET', `/api/v1/notes/${made.json.id}`)).json.version).toBe(1);
+  },
+);
 
 test('bad input and missing rights are not stored', async () => {
   const key = freshKey();

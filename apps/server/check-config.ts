@@ -22,7 +22,9 @@ export function settingsOf(services: readonly ServiceDeclaration[]): readonly Se
       defaultText,
       secret,
     }));
-  return [...rows('platform', serverConfig), ...services.flatMap((service) => rows(service.name, service.config))];
+  const all = [...rows('platform', serverConfig), ...services.flatMap((service) => rows(service.name, service.config))];
+  // A variable that several read is shown once, with its first reader.
+  return all.filter((setting, index) => all.findIndex((other) => other.env === setting.env) === index);
 }
 
 /**
@@ -45,21 +47,24 @@ export function checkConfig(
   };
   const config = attempt(serverConfig);
   for (const service of services) attempt(service.config);
-  if (config?.environment === 'production' && config.secret === undefined) {
-    problems.push('CANDLEFISH_SECRET must be set in production');
-  }
-  if (config !== null) problems.push(...misfits(config));
-  if (config === null || problems.length > 0) throw new ConfigError(problems);
+  // Each for itself, so that one that cannot be used does not hide how the others fit together.
+  const usable = Object.entries(serverConfig).map(([name, option]) => attempt({ [name]: option }) ?? {});
+  problems.push(...misfits(Object.assign({}, ...usable)));
+  // Two services may read one variable.
+  if (config === null || problems.length > 0) throw new ConfigError([...new Set(problems)]);
   return config;
 }
 
 /** Settings that are well formed each but do not fit together. */
-function misfits(config: ServerConfig): readonly string[] {
+function misfits(usable: Partial<ServerConfig>): readonly string[] {
   const problems: string[] = [];
-  if (config.databaseOwnerUrl !== undefined && config.databaseUrl === undefined) {
+  if (usable.environment === 'production' && 'secret' in usable && usable.secret === undefined) {
+    problems.push('CANDLEFISH_SECRET must be set in production');
+  }
+  if (usable.databaseOwnerUrl !== undefined && 'databaseUrl' in usable && usable.databaseUrl === undefined) {
     problems.push('DATABASE_OWNER_URL needs DATABASE_URL beside it');
   }
-  for (const entry of config.serviceUrls) {
+  for (const entry of usable.serviceUrls ?? []) {
     const [name, address] = splitOnce(entry, '=');
     if (name === '' || !URL.canParse(address))
       problems.push(`SERVICE_URLS has "${entry}", which is not name=http://host:port`);

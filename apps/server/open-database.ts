@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@candlefish/embedded-postgres';
 import { JOBS_ROLE, prepareJobs } from '@candlefish/kit/jobs';
-import { type AppliedMigration, migrate, prepareDatabase, prepareRoles, urlOf } from '@candlefish/kit/migrate';
+import {
+  APP_ROLE,
+  type AppliedMigration,
+  migrate,
+  prepareDatabase,
+  prepareRoles,
+  urlOf,
+  withConnection,
+} from '@candlefish/kit/migrate';
 import type { Logger } from '@candlefish/kit/telemetry';
 import type { ServerConfig } from './config.ts';
 import { migrationSets } from './registry.ts';
@@ -47,18 +55,35 @@ export interface OpenOptions {
 export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> {
   const { config, secret } = options;
   if (config.databaseUrl === undefined) return openEmbedded(options);
-  const ownerUrl = config.databaseOwnerUrl ?? config.databaseUrl;
-  if (config.databaseOwnerUrl === undefined && !options.migrate) {
-    // A process that is told nothing of an owner and not to migrate runs as the role it was given.
-    return external(options, { ownerUrl: null, appUrl: config.databaseUrl.href });
+  const { href } = config.databaseUrl;
+  if (config.databaseOwnerUrl !== undefined) {
+    await prepare(config.databaseOwnerUrl.href, options);
+    const appUrl = urlOf(href, APP_ROLE, derivedPassword(secret, APP_ROLE));
+    return external(options, { ownerUrl: config.databaseOwnerUrl.href, appUrl });
   }
-  const { appUrl } = await prepare(ownerUrl.href, options);
-  const given =
-    config.databaseOwnerUrl === undefined
-      ? appUrl
-      : urlOf(config.databaseUrl.href, 'candlefish_app', derivedPassword(secret, 'candlefish_app'));
-  return external(options, { ownerUrl: ownerUrl.href, appUrl: given });
+  if (await isOwner(href)) {
+    const { appUrl } = await prepare(href, options);
+    return external(options, { ownerUrl: href, appUrl });
+  }
+  if (options.migrate)
+    throw new Error('migrations need the owner of the database: set DATABASE_OWNER_URL beside DATABASE_URL');
+  return external(options, { ownerUrl: null, appUrl: href });
 }
+
+/**
+ * Whether the role of this address owns the platform's tables or could get round row-level security. The platform's
+ * statements never run as such a role: it is used for migrations, and the application's own role for the rest.
+ */
+const isOwner = (url: string): Promise<boolean> =>
+  withConnection(url, async (client) => {
+    const { rows } = await client.query<{ isOwner: boolean }>(
+      `select r.rolsuper or r.rolbypassrls or r.rolcreaterole or d.datdba = r.oid
+         or exists (select from pg_catalog.pg_namespace n where n.nspname = 'platform' and n.nspowner = r.oid) as "isOwner"
+       from pg_catalog.pg_roles r, pg_catalog.pg_database d
+       where r.rolname = current_user and d.datname = current_database()`,
+    );
+    return rows[0]?.isOwner ?? true;
+  });
 
 function external(
   { config, secret }: OpenOptions,
@@ -121,7 +146,7 @@ async function prepare(
   options: OpenOptions,
 ): Promise<{ readonly appUrl: string; readonly jobsUrl: string }> {
   const { secret, onProgress, log } = options;
-  const { appUrl } = await prepareRoles(ownerUrl, { appPassword: derivedPassword(secret, 'candlefish_app') });
+  const { appUrl } = await prepareRoles(ownerUrl, { appPassword: derivedPassword(secret, APP_ROLE) });
   if (options.migrate) {
     const applied: readonly AppliedMigration[] = await migrate(ownerUrl, migrationSets());
     if (applied.length > 0) onProgress(`applied ${applied.length} migrations`);

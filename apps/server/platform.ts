@@ -18,7 +18,7 @@ import {
 } from '@candlefish/kit/events';
 import { createJobWriter, dueJobs, JobRunner } from '@candlefish/kit/jobs';
 import { Host } from '@candlefish/kit/lifecycle';
-import type { ProcessLog } from '@candlefish/kit/telemetry';
+import { createLog, type ProcessLog } from '@candlefish/kit/telemetry';
 import { checkConfig, serviceAddresses } from './check-config.ts';
 import { type DemoSignIn, makeDemo } from './demo.ts';
 import { type Edge, openEdge } from './edge.ts';
@@ -86,7 +86,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     migrate: options.migrate ?? config.databaseUrl === undefined,
     onProgress: options.onProgress ?? (() => undefined),
     ...(options.given?.database === undefined ? {} : { given: options.given.database }),
-    ...(options.given?.log === undefined ? {} : { log: options.given.log }),
+    ...logOf(options),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   try {
@@ -95,6 +95,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await parts.close();
     throw error;
   }
+}
+
+/** A command's standard output is its answer, so what it has to log goes to standard error, and only troubles. */
+function logOf({ given, listen }: PlatformOptions): { readonly log?: ProcessLog } {
+  if (given?.log !== undefined) return { log: given.log };
+  return listen ? {} : { log: createLog({ level: 'warn', destination: process.stderr }) };
 }
 
 class RunningPlatform implements Platform {

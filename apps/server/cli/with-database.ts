@@ -25,7 +25,7 @@ export async function withDatabase<T>(
 ): Promise<T> {
   const config = checkConfig(environment, services);
   const secret = await secretOf(config);
-  const log = createLog({ level: 'warn' });
+  const log = createLog({ level: 'warn', destination: process.stderr });
   const database = await openDatabase({
     config,
     secret,

@@ -198,8 +198,8 @@ export class EventRelay {
       this.#options.onHandled?.(subscriber.name, event, 'handled');
       return null;
     } catch (error) {
-      // With the database away nothing is wrong with the event: the whole batch is tried again.
-      if (isUnavailable(error) || (isAppError(error) && error.status === 503)) throw error;
+      // With the database away, or at a stop, nothing is wrong with the event: the whole batch is tried again.
+      if (ctx.signal.aborted || isUnavailable(error) || (isAppError(error) && error.status === 503)) throw error;
       return error instanceof Error ? error : new Error(String(error));
     }
   }

@@ -21,12 +21,19 @@ grant select (id, user_id, tenant_id, key_hash, scopes, rate_limit, expires_at, 
   on auth.api_keys to candlefish_lookup;
 grant update (last_used_at, updated_at) on auth.api_keys to candlefish_lookup;
 
--- The account of an e-mail address, and whether it has signed in from this address before.
+-- The account of an e-mail address, the tenant to sign in to (home, else the first where they may act), and whether it
+-- has signed in from this address before.
 create function auth.find_account(email text, address text)
-returns table (user_id uuid, tenant_id uuid, password_hash text, is_familiar boolean)
+returns table (user_id uuid, tenant_id uuid, password_hash text, open_tenant_id uuid, is_familiar boolean)
 language sql stable
 as $$
   select u.id, u.tenant_id, u.password_hash::text,
+    (
+      select m.tenant_id from auth.memberships m
+      where m.user_id = u.id and m.disabled_at is null
+      order by m.tenant_id = u.tenant_id desc, m.created_at, m.tenant_id
+      limit 1
+    ),
     find_account.address <> '' and exists (
       select from auth.sessions s
       where s.user_id = u.id and s.address = find_account.address and s.created_at > now() - interval '90 days'

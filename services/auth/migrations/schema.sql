@@ -243,12 +243,18 @@ $function$;
 grant execute on function auth.delete_old_sessions(integer) to candlefish_app;
 
 CREATE OR REPLACE FUNCTION auth.find_account(email text, address text)
- RETURNS TABLE(user_id uuid, tenant_id uuid, password_hash text, is_familiar boolean)
+ RETURNS TABLE(user_id uuid, tenant_id uuid, password_hash text, open_tenant_id uuid, is_familiar boolean)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
   select u.id, u.tenant_id, u.password_hash::text,
+    (
+      select m.tenant_id from auth.memberships m
+      where m.user_id = u.id and m.disabled_at is null
+      order by m.tenant_id = u.tenant_id desc, m.created_at, m.tenant_id
+      limit 1
+    ),
     find_account.address <> '' and exists (
       select from auth.sessions s
       where s.user_id = u.id and s.address = find_account.address and s.created_at > now() - interval '90 days'

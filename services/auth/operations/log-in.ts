@@ -2,7 +2,6 @@ import { authErrors } from '../contract.ts';
 import type { AuthCtx } from '../ctx.ts';
 import { addressPrefix } from '../domain/address.ts';
 import { normalizeEmail } from '../domain/email.ts';
-import { membershipsOf } from '../store/memberships.ts';
 import { findAccount, recordLogin } from '../store/users.ts';
 import { loginRefused } from '../telemetry.ts';
 import { asOwner } from './actors.ts';
@@ -33,20 +32,22 @@ export async function logIn(ctx: AuthCtx, input: LogInInput): Promise<SignIn> {
     loginRefused(ctx, account === undefined ? 'unknown' : 'password');
     throw authErrors.invalidCredentials();
   }
-  const memberships = await ctx.query(grant, membershipsOf({ userId: account.userId }));
-  const open = memberships.filter((membership) => membership.disabledAt === null);
-  const chosen = open.find((membership) => membership.tenantId === account.tenantId) ?? open[0];
-  if (chosen === undefined) {
+  if (account.openTenantId === null) {
     loginRefused(ctx, 'disabled');
     throw authErrors.accountDisabled();
   }
   const passwordHash = needsRehash ? await passwords.hash(input.password, ctx.signal) : null;
-  const home = asOwner(ctx, account);
-  await home.query(
-    home.authorize('auth:login'),
-    recordLogin({ id: account.userId, tenantId: account.tenantId, passwordHash }),
-  );
-  const owner = { userId: account.userId, tenantId: chosen.tenantId };
+  const login = recordLogin({ id: account.userId, tenantId: account.tenantId, passwordHash });
+  const owner = { userId: account.userId, tenantId: account.openTenantId };
+  const isAtHome = account.openTenantId === account.tenantId;
+  if (!isAtHome) {
+    const home = asOwner(ctx, account);
+    await home.query(home.authorize('auth:login'), login);
+  }
   const scoped = asOwner(ctx, owner);
-  return scoped.tx(scoped.authorize('auth:login'), (tx) => openSession(scoped, tx, owner));
+  return scoped.tx(scoped.authorize('auth:login'), async (tx) => {
+    const signIn = await openSession(scoped, tx, owner);
+    if (isAtHome) await tx.run(login);
+    return signIn;
+  });
 }

@@ -5,7 +5,6 @@ import { authErrors, authEvents } from '../contract.ts';
 import type { AuthCtx } from '../ctx.ts';
 import { addressPrefix } from '../domain/address.ts';
 import { ACCESS_TOKEN_MS, IDLE_MS, SESSION_MS } from '../domain/session.ts';
-import { holdMembership } from '../store/memberships.ts';
 import { insertSession } from '../store/sessions.ts';
 import { sessionStarted } from '../telemetry.ts';
 import type { SessionOwner } from './actors.ts';
@@ -36,9 +35,7 @@ export async function openSession(
 ): Promise<SignIn> {
   const sessionId = ctx.ids.next();
   const seed = ctx.service.randomBytes(SEED_BYTES);
-  const member = await tx.first(holdMembership(owner));
-  if (member === undefined || member.disabledAt !== null) throw authErrors.accountDisabled();
-  const { rotatedAt } = await tx.one(
+  const member = await tx.first(
     insertSession({
       ...owner,
       ...clientOf(ctx),
@@ -48,9 +45,10 @@ export async function openSession(
       sessionS: SESSION_MS / SECOND_MS,
     }),
   );
+  if (member === undefined) throw authErrors.accountDisabled();
   tx.emit(authEvents.sessionStarted, { sessionId, userId: owner.userId });
   sessionStarted(ctx, sessionId, owner.tenantId);
-  return issueTokens(ctx, { ...owner, ...member, sessionId, seed, generation: 0, issuedAt: rotatedAt });
+  return issueTokens(ctx, { ...owner, ...member, sessionId, seed, generation: 0, issuedAt: member.rotatedAt });
 }
 
 /** What the pair of tokens of a session is made from. */

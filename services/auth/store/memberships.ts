@@ -14,7 +14,7 @@ export const insertMembership = statement('insertMembership', {
 
 /** Where a person may act, oldest first, over all tenants. */
 export const membershipsOf = statement('membershipsOf', {
-  actions: ['auth:login', 'auth:refresh', 'membership:read', 'tenant:switch'],
+  actions: ['membership:read', 'tenant:switch'],
   text: `
     select tenant_id as "tenantId", tenant_name as "tenantName", tenant_slug as "tenantSlug", role, permissions,
       disabled_at as "disabledAt", created_at as "joinedAt"
@@ -22,22 +22,24 @@ export const membershipsOf = statement('membershipsOf', {
   notNull: ['tenantId', 'tenantName', 'tenantSlug', 'role', 'joinedAt'],
 });
 
+/** Who a member is and what they may do, held until COMMIT against changes. */
+export const MEMBER = `
+      select m.role, m.disabled_at as "disabledAt", m.created_at as "joinedAt", r.permissions, u.email,
+        case when u.tenant_id = m.tenant_id then u.last_login end as "lastLogin",
+        t.name as "tenantName", t.slug as "tenantSlug", t.plan as "tenantPlan", t.created_at as "tenantCreatedAt"
+      from auth.memberships m
+      join auth.users u on u.id = m.user_id
+      join auth.tenants t on t.id = m.tenant_id
+      left join auth.roles r on r.tenant_id = m.tenant_id and r.name = m.custom_role
+      where m.tenant_id = :tenantId and m.user_id = :userId
+      for share of m`;
+
 /**
- * What a member may do, held until COMMIT against changes: a token signed after this cannot show rights that were taken
- * away before it.
+ * Who a member is and what they may do: a token signed after this cannot show rights that were taken away before it.
  */
 export const holdMembership = statement('holdMembership', {
-  actions: ['auth:signup', 'auth:login', 'auth:refresh', 'tenant:switch'],
-  text: `
-    select m.role, m.disabled_at as "disabledAt", m.created_at as "joinedAt", r.permissions, u.email,
-      case when u.tenant_id = m.tenant_id then u.last_login end as "lastLogin",
-      t.name as "tenantName", t.slug as "tenantSlug", t.plan as "tenantPlan", t.created_at as "tenantCreatedAt"
-    from auth.memberships m
-    join auth.users u on u.id = m.user_id
-    join auth.tenants t on t.id = m.tenant_id
-    left join auth.roles r on r.tenant_id = m.tenant_id and r.name = m.custom_role
-    where m.tenant_id = :tenantId and m.user_id = :userId
-    for share of m`,
+  actions: ['auth:refresh'],
+  text: MEMBER,
   nullable: ['permissions'],
 });
 

@@ -9,16 +9,28 @@ export type SessionsStatements = {
   };
   insertSession: {
     params: {
-      id: string;
       tenantId: string;
       userId: string;
+      id: string;
       seed: Uint8Array;
       idleS: number;
       sessionS: number;
       userAgent: string;
       address: string;
     };
-    row: { rotatedAt: Date };
+    row: {
+      rotatedAt: Date;
+      role: string;
+      disabledAt: Date | null;
+      joinedAt: Date;
+      permissions: unknown;
+      email: string;
+      lastLogin: Date | null;
+      tenantName: string;
+      tenantSlug: string;
+      tenantPlan: string;
+      tenantCreatedAt: Date;
+    };
   };
   listSessions: {
     params: { tenantId: string; userId: string; before: string | null; limit: number };

@@ -1,20 +1,30 @@
 import { statementsOf } from '@candlefish/kit/db';
+import { MEMBER } from './memberships.ts';
 import type { SessionsStatements } from './sessions.rows.generated.ts';
 
 const statement = statementsOf<SessionsStatements>('auth');
 
 /**
- * Begins a session. Its times are the database's, as are those of revocations: tokens and revocations of all nodes then
- * stand in one order, however far the nodes' clocks are apart.
+ * Begins a session of a member who may act, and tells who they are; no row for anybody else. The membership is held until
+ * COMMIT as by `holdMembership`, and the time is read after that. It is the database's time, as is that of revocations:
+ * tokens and revocations of all nodes then stand in one order, however far the nodes' clocks are apart.
  */
 export const insertSession = statement('insertSession', {
   actions: ['auth:signup', 'auth:login', 'tenant:switch'],
   text: `
-    insert into auth.sessions (id, tenant_id, user_id, seed, rotated_at, expires_at, ends_at, user_agent, address)
-    select :id, :tenantId, :userId, :seed, t.now, t.now + make_interval(secs => :idleS::float8),
-      t.now + make_interval(secs => :sessionS::float8), :userAgent, :address
-    from (select clock_timestamp() as now) t
-    returning rotated_at as "rotatedAt"`,
+    with member as (
+      ${MEMBER}
+    ), session as (
+      insert into auth.sessions
+        (id, tenant_id, user_id, seed, rotated_at, expires_at, ends_at, user_agent, address)
+      select :id, :tenantId, :userId, :seed, t.now, t.now + make_interval(secs => :idleS::float8),
+        t.now + make_interval(secs => :sessionS::float8), :userAgent, :address
+      from (select clock_timestamp() as now from member where "disabledAt" is null) t
+      returning rotated_at
+    )
+    select session.rotated_at as "rotatedAt", member.*
+    from member, session`,
+  notNull: ['role', 'joinedAt', 'email', 'tenantName', 'tenantSlug', 'tenantPlan', 'tenantCreatedAt', 'rotatedAt'],
 });
 
 /** Whose session it is; the first step of a refresh, before the tenant is known. */

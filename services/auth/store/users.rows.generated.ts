@@ -1,7 +1,13 @@
 export type UsersStatements = {
   findAccount: {
     params: { email: string; address: string };
-    row: { userId: string; tenantId: string; passwordHash: string | null; isFamiliar: boolean };
+    row: {
+      userId: string;
+      tenantId: string;
+      passwordHash: string | null;
+      openTenantId: string | null;
+      isFamiliar: boolean;
+    };
   };
   findUsers: {
     params: { tenantId: string; ids: readonly string[] };

@@ -15,7 +15,8 @@ export const insertUser = statement('insertUser', {
 export const findAccount = statement('findAccount', {
   actions: ['auth:demo', 'auth:login', 'user:create'],
   text: `
-    select user_id as "userId", tenant_id as "tenantId", password_hash as "passwordHash", is_familiar as "isFamiliar"
+    select user_id as "userId", tenant_id as "tenantId", password_hash as "passwordHash",
+      open_tenant_id as "openTenantId", is_familiar as "isFamiliar"
     from auth.find_account(:email, :address)`,
   notNull: ['userId', 'tenantId', 'isFamiliar'],
 });

@@ -143,6 +143,20 @@ describe('roles of members', () => {
     }
   });
 
+  test('racing a sign-in never leaves a token with the old role', async () => {
+    const member = await network.addMember(owner, 'viewer');
+    for (const role of ['manager', 'viewer', 'manager', 'viewer', 'manager', 'viewer']) {
+      const [next] = await Promise.all([
+        network.logIn(member.email),
+        owner.api.patch(`/api/v1/users/${member.id}`, { role }),
+      ]);
+      const me = await next.api.get('/api/v1/auth/me');
+      if (me.status === 200) expect(me.body).toMatchObject({ role });
+      const canMakeKeys = (await next.api.get('/api/v1/api-keys')).status === 200;
+      expect(canMakeKeys).toBe(me.status === 200 && role === 'manager');
+    }
+  });
+
   test('an unknown role is refused', async () => {
     const answer = await owner.api.patch(`/api/v1/users/${viewer.id}`, { role: 'captain' });
     expect([answer.status, codeOf(answer)]).toEqual([400, 'VALIDATION_FAILED']);

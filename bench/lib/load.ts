@@ -15,6 +15,8 @@ export interface Load {
   readonly method?: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly bodies?: readonly string[];
+  /** Default: 32, enough to keep a server busy, few enough not to measure its queue. */
+  readonly connections?: number;
 }
 
 interface Call {
@@ -43,7 +45,6 @@ export interface LoadGenerator {
   run(load: Load, seconds: number): Promise<Loaded>;
 }
 
-/** Connections of a slice: enough to keep a server busy, few enough not to measure its queue. */
 const CONNECTIONS = 32;
 /** Beyond its slice, a generator that has not ended is stuck. */
 const GRACE_MS = 15_000;
@@ -73,7 +74,16 @@ async function runWrk(load: Load, seconds: number): Promise<Loaded> {
     const script = join(folder, 'load.lua');
     await writeFile(script, wrkScript(load));
     const wholeSeconds = Math.max(1, Math.round(seconds));
-    const args = ['-t1', `-c${CONNECTIONS}`, `-d${wholeSeconds}s`, '--timeout', '10s', '-s', script, load.origin];
+    const args = [
+      '-t1',
+      `-c${load.connections ?? CONNECTIONS}`,
+      `-d${wholeSeconds}s`,
+      '--timeout',
+      '10s',
+      '-s',
+      script,
+      load.origin,
+    ];
     const { stdout } = await run('wrk', args, { timeout: wholeSeconds * 1_000 + GRACE_MS });
     const line = stdout.split('\n').find((candidate) => candidate.startsWith('REPORT '));
     if (line === undefined) throw new Error(`wrk gave no report: ${stdout}`);
@@ -142,7 +152,12 @@ async function createAutocannon(): Promise<LoadGenerator> {
     async run(load, seconds) {
       const { origin, method = 'GET', headers = {} } = load;
       const requests = callsOf(load).map(({ path, body }) => ({ path, method, headers, body }));
-      const result = await fire({ url: origin, connections: CONNECTIONS, duration: seconds, requests });
+      const result = await fire({
+        url: origin,
+        connections: load.connections ?? CONNECTIONS,
+        duration: seconds,
+        requests,
+      });
       const failed = result.non2xx + result.errors + result.timeouts;
       if (failed > 0) throw new Error(`${origin}: ${failed} calls failed beside ${result['2xx']} good ones`);
       const { p50, p97_5: p95, p99 } = result.latency;

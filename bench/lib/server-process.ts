@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { descendantsOf, isRunning } from './usage.ts';
 
 /** A server that runs in a process of its own. */
 export interface ServerProcess {
@@ -14,6 +16,7 @@ export interface ServerProcess {
 
 const READY_MAX_MS = 60_000;
 const STOP_MAX_MS = 15_000;
+const STOP_POLL_MS = 20;
 /** Of what a process prints, the end is kept for the message of its failure. */
 const OUTPUT_CHARS_MAX = 20_000;
 
@@ -93,11 +96,14 @@ function whenReady(
   });
 }
 
+/** Asks the process to stop and waits until it and everything it started are gone: a launcher may leave before its server. */
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const family = [child.pid, ...descendantsOf(child.pid)];
   child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MAX_MS);
-  await gone;
-  clearTimeout(timer);
+  const deadline = performance.now() + STOP_MAX_MS;
+  while (family.some(isRunning)) {
+    if (performance.now() > deadline) for (const pid of family.filter(isRunning)) process.kill(pid, 'SIGKILL');
+    await sleep(STOP_POLL_MS);
+  }
 }

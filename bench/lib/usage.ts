@@ -42,6 +42,12 @@ export function descendantsOf(pid: number): readonly number[] {
   return found;
 }
 
+/** Whether the process is there and no zombie. */
+export function isRunning(pid: number): boolean {
+  const state = statOf(pid)?.[0];
+  return state !== undefined && state !== 'Z' && state !== 'X';
+}
+
 /** The fields of /proc/PID/stat after the name, which may itself hold blanks; null when the process is gone. */
 function statOf(pid: number): readonly string[] | null {
   try {

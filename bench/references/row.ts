@@ -1,6 +1,6 @@
 import Fastify from 'fastify';
 import pg from 'pg';
-import { findAgent } from '../../services/nanda/store/agents.ts';
+import { findAgentWithSpec } from '../../services/nanda/store/agents.ts';
 import { announce, settingsOf } from './graph.ts';
 
 // One row by a bare route: the platform's statement through pg's own pool, as a role that no policy applies to. No tokens,
@@ -8,7 +8,7 @@ import { announce, settingsOf } from './graph.ts';
 
 const { databaseUrl, tenantId } = settingsOf<{ readonly databaseUrl: string; readonly tenantId: string }>();
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 16 });
-const { text } = findAgent.statement;
+const { text } = findAgentWithSpec.statement;
 
 const app = Fastify();
 app.get<{ Params: { id: string } }>('/api/v1/agents/:id', async (request, reply) => {

@@ -11,6 +11,27 @@ import { r12 } from './r12-problems.ts';
 import { r13 } from './r13-contract-fuzz.ts';
 import { r14 } from './r14-graphql-abuse.ts';
 import { r15 } from './r15-request-smuggling.ts';
+import { r16 } from './r16-outgoing-addresses.ts';
+import { r22 } from './r22-redis-lost.ts';
+import { r23 } from './r23-database-trouble.ts';
+import { r25 } from './r25-rate-limits.ts';
 
 /** Every row that exists, in the order of the battery. */
-export const drills: readonly Drill[] = [r01, r02, r03, r04, r05, r06, r10, r11, r12, r13, r14, r15];
+export const drills: readonly Drill[] = [
+  r01,
+  r02,
+  r03,
+  r04,
+  r05,
+  r06,
+  r10,
+  r11,
+  r12,
+  r13,
+  r14,
+  r15,
+  r16,
+  r22,
+  r23,
+  r25,
+];

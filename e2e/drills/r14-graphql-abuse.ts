@@ -75,7 +75,7 @@ export const r14: Drill = {
       const { statuses, quickestMs, texts } = await sendOften(by, body);
       slowestMs = Math.max(slowestMs, quickestMs);
       tally.check(
-        statuses.every((status) => REFUSALS.has(status)),
+        statuses.every((status) => REFUSALS.has(status)) || texts.every(isRefusedInput),
         `${name}: ${statuses.join(' ')} ${texts[0]?.slice(0, 120)}`,
       );
       tally.check(quickestMs < REFUSED_WITHIN_MS, `${name}: refused after ${quickestMs.toFixed(0)} ms`);
@@ -90,6 +90,15 @@ export const r14: Drill = {
     );
   },
 };
+
+/** An argument that a service refuses fails its field, which is no failure of the request: 200, and no data. */
+function isRefusedInput(text: string): boolean {
+  const { data, errors } = JSON.parse(text) as {
+    data?: unknown;
+    errors?: readonly { extensions?: { code?: string } }[];
+  };
+  return data === null && errors?.every(({ extensions }) => extensions?.code === 'VALIDATION_FAILED') === true;
+}
 
 async function sendOften(api: ApiClient, body: string) {
   const statuses: number[] = [];

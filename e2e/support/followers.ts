@@ -180,6 +180,34 @@ export async function firstWord(
   }
 }
 
+/** Somebody who stays until the server ends it. */
+export interface Watcher {
+  /** Results so far. */
+  count(): number;
+  /** How it ended: `completed`, or what broke it. */
+  readonly ended: Promise<unknown>;
+}
+
+/** Subscribes and stays. */
+export function watch(url: string, credential: Credential, transport: Transport, subscription: Subscription): Watcher {
+  const stream = subscribe(url, credential, transport, subscription);
+  let count = 0;
+  const stay = async (): Promise<unknown> => {
+    try {
+      for await (const result of stream) {
+        if (result.errors !== undefined) return result;
+        count += 1;
+      }
+      return 'completed';
+    } catch (error) {
+      return wordOf(error);
+    } finally {
+      stream.leave();
+    }
+  };
+  return { count: () => count, ended: stay() };
+}
+
 function wordOf(error: unknown): unknown {
   if (Array.isArray(error)) return { errors: error };
   const { code, reason, message, response } = error as {

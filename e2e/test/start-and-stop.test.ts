@@ -1,0 +1,271 @@
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { commands } from '@candlefish/server/cli/commands';
+import { type ApiClient, apiClient } from '@candlefish/testkit/api-client';
+import { signUp } from '@candlefish/testkit/network';
+import { testPostgres } from '@candlefish/testkit/postgres';
+import { type CandlefishProcess, type ReadyLine, runCandlefish, startCandlefish } from '@candlefish/testkit/processes';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { agentCard } from '../support/agent-card.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/folders.ts';
+import { bearer, TRANSPORTS, watch } from '../support/followers.ts';
+import { eventually } from '../support/wait.ts';
+
+/** Many clients share one address here. */
+const ENVIRONMENT = {
+  CANDLEFISH_ENV: 'test',
+  LOG_LEVEL: 'warn',
+  RATE_ADDRESS_PER_MINUTE: '1000000',
+  AUTH_LOGIN_TRIES_PER_MINUTE: '100000',
+  AUTH_LOGIN_TRIES_PER_ADDRESS_PER_MINUTE: '100000',
+  AUTH_SIGNUPS_PER_ADDRESS_PER_HOUR: '100000',
+};
+/** From the signal to the end of the process, with the embedded database. */
+const STOP_MAX_MS = 10_000;
+const WRITERS = 4;
+const LOGINS = 24;
+const STATUS_CHANGED = 'subscription($tenantId: ID!) { agentStatusChanged(tenantId: $tenantId) { cursor } }';
+
+const up = (data: string, more: readonly string[] = []): CandlefishProcess =>
+  startCandlefish(['up', '--json', '--port', '0', '--admin-port', '0', '--data', data, ...more], {
+    environment: ENVIRONMENT,
+  });
+
+/** Whether a process of this id is there. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('candlefish up', () => {
+  let folder: TemporaryFolder;
+  let data: string;
+  let first: CandlefishProcess;
+  let addresses: ReadyLine;
+  let api: ApiClient;
+
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    data = join(folder.path, 'a folder that is not there yet');
+    first = up(data);
+    addresses = await first.ready();
+    api = apiClient(addresses.url);
+  });
+  afterAll(async () => {
+    await first[Symbol.asyncDispose]();
+    await folder[Symbol.asyncDispose]();
+  });
+
+  it('prints its addresses as one line of JSON, where everything answers', async () => {
+    expect(first.stdout().trim().split('\n')).toHaveLength(1);
+    expect(addresses.services).toEqual(['auth', 'graphql', 'nanda', 'document', 'audit']);
+    expect(await apiClient(addresses.adminUrl).get('/ready')).toMatchObject({ status: 200 });
+    expect(await api.get('/health')).toMatchObject({ status: 200 });
+    const { data: seen } = await api.graphql('{ health { status services { name status } } }');
+    expect(seen).toMatchObject({ health: { status: 'ok' } });
+  });
+
+  it('lets the demo person in, who finds agents and documents', async () => {
+    const { email, password } = addresses.demo ?? { email: '', password: '' };
+    const login = await api.post('/api/v1/auth/login', { email, password });
+    expect(login.status, login.text).toBe(200);
+    const demo = api.as((login.body as { token: string }).token);
+    for (const path of ['/api/v1/agents', '/api/v1/documents']) {
+      const { data: items } = (await demo.get(path)).body as { data: readonly unknown[] };
+      expect(items.length, path).toBeGreaterThan(0);
+    }
+  });
+
+  it('refuses a second start on its folder, names itself, and runs on', async () => {
+    const second = up(data);
+    expect(await second.ended).toEqual({ code: 1, signal: null });
+    expect(second.stderr()).toContain(String(first.pid));
+    expect(second.stdout()).toBe('');
+    expect(await api.get('/health')).toMatchObject({ status: 200 });
+    expect(await apiClient(addresses.adminUrl).get('/ready')).toMatchObject({ status: 200 });
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'finishes what is in flight on %s, sends sockets away and ends in order',
+    async (signal) => {
+      const somebody = await signUp(api);
+      const variables = { tenantId: somebody.tenantId };
+      const sockets = TRANSPORTS.map((transport) =>
+        watch(addresses.url, bearer(somebody.token), transport, { query: STATUS_CHANGED, variables }),
+      );
+      const change = await changeMaker(somebody.api);
+      await eventually('both subscriptions are open', 10_000, async () => {
+        await change();
+        return sockets.every((one) => one.count() > 0) ? true : null;
+      });
+      const { email, password } = somebody;
+      const logins = Array.from({ length: LOGINS }, () => api.post('/api/v1/auth/login', { email, password }));
+      await Promise.race(logins);
+      const askedAt = performance.now();
+      first.signal(signal);
+      const statuses = (await Promise.all(logins)).map(({ status }) => status);
+      expect(statuses).toEqual(statuses.map(() => 200));
+      const [socket, stream] = await Promise.all(sockets.map(({ ended }) => ended));
+      expect([1_001, 1_012]).toContain((socket as { code: number }).code);
+      expect(JSON.stringify(stream)).not.toContain('errors');
+      expect(await first.ended, first.stderr()).toEqual({ code: 0, signal: null });
+      expect(performance.now() - askedAt).toBeLessThan(STOP_MAX_MS);
+      expect(first.stderr()).not.toContain('"level":"error"');
+
+      first = up(data);
+      addresses = await first.ready();
+      api = apiClient(addresses.url);
+      expect(await api.post('/api/v1/auth/login', { email, password })).toMatchObject({ status: 200 });
+    },
+  );
+
+  it('keeps what it acknowledged when it is killed, and starts over the stale lock', async () => {
+    const somebody = await signUp(api);
+    const acknowledged: string[] = [];
+    let killed = false;
+    const write = async (): Promise<void> => {
+      while (!killed) {
+        const answer = await somebody.api.post('/api/v1/documents', { title: 'Kept' }).catch(() => null);
+        if (answer?.status === 201) acknowledged.push((answer.body as { id: string }).id);
+      }
+    };
+    const writing = Promise.all(Array.from({ length: WRITERS }, write));
+    await eventually('writers are at work', 10_000, () => (acknowledged.length >= 20 ? true : null));
+    await first.kill();
+    killed = true;
+    await writing;
+
+    first = up(data);
+    addresses = await first.ready();
+    api = apiClient(addresses.url);
+    const mine = api.as(somebody.token);
+    const found = await Promise.all(acknowledged.map((id) => mine.get(`/api/v1/documents/${id}`)));
+    expect(found.filter(({ status }) => status !== 200)).toEqual([]);
+  });
+
+  it('names the setting when a port is taken, and leaves nothing behind', async () => {
+    await using other = await temporaryFolder();
+    const blocker = createServer();
+    await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
+    const { port } = blocker.address() as { port: number };
+    for (const [flag, setting] of [
+      ['--port', 'PORT'],
+      ['--admin-port', 'ADMIN_PORT'],
+    ] as const) {
+      const blocked = up(join(other.path, 'data'), [flag, String(port), '--host', '127.0.0.1']);
+      expect(await blocked.ended, blocked.stderr()).toEqual({ code: 1, signal: null });
+      expect(blocked.stderr()).toMatch(new RegExp(`port .*${port} is in use.*${setting}`, 's'));
+    }
+    await new Promise((resolve) => blocker.close(resolve));
+  });
+
+  it.each([50, 700, 1_500, 2_200])(
+    'gives the start up when told after %i ms, and can be started again',
+    async (afterMs) => {
+      await using other = await temporaryFolder();
+      const path = join(other.path, 'data');
+      const early = up(path, ['--no-demo']);
+      await pause(afterMs);
+      const askedAt = performance.now();
+      const { code, signal } = await early.stop();
+      expect(performance.now() - askedAt).toBeLessThan(STOP_MAX_MS);
+      // Before the process has begun to listen for signals the system ends it.
+      expect([0, 1, null], early.stderr()).toContain(code);
+      if (code === null) expect(signal).toBe('SIGTERM');
+      await using again = up(path, ['--no-demo']);
+      await again.ready();
+      expect(await again.stop()).toEqual({ code: 0, signal: null });
+      expect(isAlive(again.pid)).toBe(false);
+    },
+  );
+});
+
+/** Gives what changes the status of an agent, to and fro. */
+async function changeMaker(api: ApiClient): Promise<() => Promise<void>> {
+  const { body } = await api.post('/api/v1/agents', { name: 'Agent', version: agentCard.version, spec: agentCard });
+  const { id } = body as { id: string };
+  let status = 'suspended';
+  return async () => {
+    status = status === 'active' ? 'suspended' : 'active';
+    const answer = await api.post(`/api/v1/agents/${id}/status`, { status });
+    expect(answer.status, answer.text).toBe(200);
+  };
+}
+
+describe('settings that cannot be used', () => {
+  it('are told all at once, and nothing is started', async () => {
+    await using folder = await temporaryFolder();
+    const environment = {
+      PORT: '99999',
+      DATABASE_CONNECTIONS: 'many',
+      LOG_LEVEL: 'loud',
+      SERVICE_URLS: 'auth',
+      DATABASE_OWNER_URL: 'mysql://somewhere',
+      CANDLEFISH_SECRET: 'short',
+      GRAPHQL_DEPTH_MAX: '-1',
+    };
+    const { code, stderr, stdout } = await runCandlefish(['up', '--data', join(folder.path, 'data')], { environment });
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    for (const name of Object.keys(environment)) expect(stderr).toContain(name);
+    expect(stderr).not.toContain('short');
+  });
+});
+
+describe('every command', () => {
+  it.each(commands.map(({ name }) => name))('%s explains itself', async (name) => {
+    const { code, stdout, stderr } = await runCandlefish([...name.split(' '), '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`Usage: candlefish ${name}`);
+    expect(stdout).toContain('--json');
+  });
+
+  it('is listed, and another is refused with the list', async () => {
+    const overview = await runCandlefish(['--help']);
+    expect(overview.code).toBe(0);
+    const unknown = await runCandlefish(['fly', '--high']);
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('"fly');
+    for (const { name } of commands) for (const text of [overview.stdout, unknown.stderr]) expect(text).toContain(name);
+  });
+
+  it('refuses an option that it does not have', async () => {
+    const { code, stderr } = await runCandlefish(['up', '--fast']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--fast');
+  });
+
+  it('answers programs with JSON that parses', async () => {
+    const database = await testPostgres().createDatabase('empty');
+    await using folder = await temporaryFolder();
+    const environment = {
+      ...ENVIRONMENT,
+      DATABASE_URL: database.ownerUrl,
+      DATABASE_OWNER_URL: database.ownerUrl,
+      CANDLEFISH_DATA: folder.path,
+    };
+    const asked = [
+      ['targets', 'targets'],
+      ['config check', 'settings'],
+      ['migrate', 'applied'],
+      ['migrate', 'applied'],
+      ['seed', 'demo'],
+      ['seed', 'demo'],
+      ['doctor', 'findings'],
+      ['keys rotate', 'keyId'],
+      ['tenancy prove', 'findings'],
+      ['dead-letters list', 'events'],
+    ] as const;
+    for (const [command, member] of asked) {
+      const { code, stdout, stderr } = await runCandlefish([...command.split(' '), '--json'], { environment });
+      expect(code, `${command}: ${stderr}\n${stdout}`).toBe(0);
+      expect(JSON.parse(stdout), command).toHaveProperty(member);
+    }
+    await database.drop();
+  });
+});

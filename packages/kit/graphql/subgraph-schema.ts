@@ -10,15 +10,15 @@ import {
   parse,
 } from 'graphql';
 
-/** Directives of federation 2 that an SDL may import, with the definitions the specification gives them. */
+/**
+ * Directives of federation 2 that an SDL may import, with the definitions the specification gives them. Not `@requires`:
+ * the planner fails on a field that requires another where its entity stands behind a second join.
+ */
 const FEDERATION_DIRECTIVES: ReadonlyMap<string, string> = new Map([
   [
     '@key',
     'directive @key(fields: federation__FieldSet!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE',
   ],
-  ['@requires', 'directive @requires(fields: federation__FieldSet!) on FIELD_DEFINITION'],
-  ['@provides', 'directive @provides(fields: federation__FieldSet!) on FIELD_DEFINITION'],
-  ['@external', 'directive @external(reason: String) on OBJECT | FIELD_DEFINITION'],
   ['@shareable', 'directive @shareable repeatable on FIELD_DEFINITION | OBJECT'],
   ['@override', 'directive @override(from: String!, label: String) on FIELD_DEFINITION'],
   [

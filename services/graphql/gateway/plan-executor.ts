@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import { clientSchema, type GraphAnswer, type GraphExecutor, type GraphOperation, subgraphNames } from './graph.ts';
 import { type CompleteOperation, compileCompletion } from './plan/complete.ts';
+import { conditionVariables, decideConditions, fillEmpty } from './plan/conditions.ts';
 import { compileStep, pick, type Run, type Step, type StepParts } from './plan/steps.ts';
 import { TypeConditions } from './plan/types.ts';
 
@@ -123,12 +124,21 @@ async function answerEvent(
   return event.errors === undefined ? result : { ...result, errors: [...event.errors, ...(result.errors ?? [])] };
 }
 
-/** Programs by document and operation; they go when the document goes. */
+/** Programs of one document: by its operations, and by what its conditions come to. */
+interface DocumentPrograms {
+  readonly conditions: readonly string[];
+  readonly programs: Map<string, Program | Promise<Program>>;
+}
+
+/** Variants of one document: four conditions, each with both outcomes, and more are planned again. */
+const VARIANTS_MAX = 16;
+
+/** Plans and compiles operations once; programs go when the document goes. */
 class Programs {
   readonly #planner: QueryPlanner;
   readonly #schema: GraphQLSchema;
   readonly #parts: StepParts;
-  readonly #programs = new WeakMap<DocumentNode, Map<string, Program | Promise<Program>>>();
+  readonly #documents = new WeakMap<DocumentNode, DocumentPrograms>();
 
   constructor(planner: QueryPlanner, schema: GraphQLSchema, parts: StepParts) {
     this.#planner = planner;
@@ -136,35 +146,42 @@ class Programs {
     this.#parts = parts;
   }
 
-  of({ document, operationName }: GraphOperation): Program | Promise<Program> {
-    let byName = this.#programs.get(document);
-    if (byName === undefined) {
-      byName = new Map();
-      this.#programs.set(document, byName);
+  of(operation: GraphOperation): Program | Promise<Program> {
+    const { document, operationName = '', variables } = operation;
+    let kept = this.#documents.get(document);
+    if (kept === undefined) {
+      kept = { conditions: conditionVariables(document), programs: new Map() };
+      this.#documents.set(document, kept);
     }
-    const key = operationName ?? '';
-    const known = byName.get(key);
-    if (known !== undefined) return known;
-    const kept = byName;
-    const making = this.#make(document, operationName).then(
+    const { conditions, programs } = kept;
+    const outcome =
+      conditions.length === 0 ? '' : conditions.map((name) => (variables[name] === true ? '1' : '0')).join('');
+    const key = `${outcome}:${operationName}`;
+    return programs.get(key) ?? this.#keep(programs, key, operation);
+  }
+
+  #keep(programs: DocumentPrograms['programs'], key: string, operation: GraphOperation): Promise<Program> {
+    if (programs.size >= VARIANTS_MAX) programs.clear();
+    const making = this.#make(operation).then(
       (program) => {
-        kept.set(key, program);
+        programs.set(key, program);
         return program;
       },
       (error: unknown) => {
-        kept.delete(key);
+        programs.delete(key);
         throw error;
       },
     );
-    byName.set(key, making);
+    programs.set(key, making);
     return making;
   }
 
-  async #make(document: DocumentNode, operationName: string | undefined): Promise<Program> {
-    const operation = getOperationAST(document, operationName);
+  async #make({ document, operationName, variables }: GraphOperation): Promise<Program> {
+    const decided = decideConditions(document, variables);
+    const operation = getOperationAST(decided, operationName);
     if (operation == null) throw new Error('the operation is not in its document');
     const fragments = new Map(
-      document.definitions.flatMap((node): readonly [string, FragmentDefinitionNode][] =>
+      decided.definitions.flatMap((node): readonly [string, FragmentDefinitionNode][] =>
         node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [],
       ),
     );
@@ -174,8 +191,8 @@ class Programs {
       (selection) => selection.kind === Kind.FIELD && selection.name.value === '__typename',
     );
     if (asksForNothing) return nothing;
-    const plan = await this.#planner.planAsync(print(document), operationName, new Set(), 0);
-    if (plan.node === undefined) return nothing;
+    const plan = await this.#planner.planAsync(print(fillEmpty(decided)), operationName, new Set(), 0);
+    if (plan.node == null) return nothing;
     const { source, rest } = splitSource(plan.node);
     return {
       step: rest === undefined ? undefined : compileStep(rest, this.#parts),

@@ -23,8 +23,8 @@ const SCENARIOS: readonly { readonly name: string; readonly body: object; readon
     },
   },
   {
-    name: 'a field that requires another',
-    body: { query: '{ users(first: 3) { id heaviness things(first: 1) { name } } }' },
+    name: 'a type of two subgraphs',
+    body: { query: '{ users(first: 3) { id weight things(first: 1) { name } } }' },
   },
   {
     name: 'variables of every kind',

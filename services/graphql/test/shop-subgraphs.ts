@@ -5,7 +5,7 @@ import { batched } from '@candlefish/kit/graphql';
 /** Two small subgraphs that use every part of federation the platform's own schemas use. */
 
 const LINK =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible"])';
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@inaccessible"])';
 
 export const PEOPLE_SDL = `
   ${LINK}
@@ -73,9 +73,7 @@ export const THINGS_SDL = `
   type Box implements Node { id: ID! label: String! owner: User }
   type User @key(fields: "id") {
     id: ID!
-    weight: Int! @external
     things(first: Int = 3): [Thing!]!
-    heaviness: String! @requires(fields: "weight")
   }
   type ThingConnection { edges: [ThingEdge!]! pageInfo: PageInfo! }
   type ThingEdge { cursor: Cursor! node: Thing! }
@@ -219,7 +217,6 @@ export const thingsResolvers = (shop: Shop) => ({
   User: {
     __resolveReference: (reference: object) => reference,
     things: (_: unknown, { first }: { first: number }) => range(first),
-    heaviness: ({ weight }: { weight: number }) => `${weight} kg`,
   },
   Tick: { owner: ({ n }: { n: number }) => ({ id: `u${n}` }) },
   Query: {

@@ -41,7 +41,8 @@ const NO_DATABASE: Executor = {
 
 const unused = (): Promise<never> => Promise.reject(new Error('the shop emits, enqueues and calls nothing'));
 
-const runtime = (name: string): ServiceRuntime => ({
+/** A service of the shop, as contexts know it. */
+export const shopRuntime = (name: string): ServiceRuntime => ({
   name,
   service: null,
   clock: systemClock,
@@ -66,10 +67,22 @@ export function shopSupergraph(): string {
 export function shopSubgraphs(shop: Shop): ReadonlyMap<string, Subgraph> {
   const make = (name: string, sdl: string, resolvers: object): [string, Subgraph] => [
     name,
-    createSubgraph({ name, sdl, resolvers, contextOf: (scope) => createCtx(runtime(name), scope) }),
+    createSubgraph({ name, sdl, resolvers, contextOf: (scope) => createCtx(shopRuntime(name), scope) }),
   ];
   return new Map([make('people', PEOPLE_SDL, peopleResolvers), make('things', THINGS_SDL, thingsResolvers(shop))]);
 }
+
+/** A request of nobody that logs nothing. */
+export const quietScope = (): RequestScope => ({
+  executor: NO_DATABASE,
+  actor: ANONYMOUS,
+  log: createLog({ level: 'silent' }),
+  signal: new AbortController().signal,
+  requestId: 'request-1',
+  clientAddress: null,
+  credential: null,
+  http: null,
+});
 
 /** A signed-in user of the shop. */
 export const UMA: Actor = {
@@ -170,7 +183,7 @@ export async function openShop(options: ShopOptions = {}): Promise<OpenShop> {
 /** The platform's own HTTP server on a free port, without a database and with limits that tests do not reach. */
 function httpServer(authenticator: Authenticator, log: Logger, deadlineMs?: number): HttpServer {
   return createHttpServer({
-    host: { services: [], ctx: (name, scope) => createCtx(runtime(name), scope) },
+    host: { services: [], ctx: (name, scope) => createCtx(shopRuntime(name), scope) },
     executor: NO_DATABASE,
     authenticator,
     limiter: createInProcessRateLimiter(),

@@ -1,7 +1,6 @@
 import { platformErrors } from '@candlefish/kit/errors';
 import { extensionsOf } from '@candlefish/kit/graphql';
 import {
-  type DirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
@@ -37,23 +36,8 @@ interface Finishing {
   readonly path: (string | number)[];
 }
 
-type Condition = (variables: Readonly<Record<string, unknown>>) => boolean;
-
-/** A selection set at a place of the document, with the conditions under which it stands there. */
-interface Occurrence {
-  readonly selectionSet: SelectionSetNode;
-  readonly conditions: readonly Condition[];
-}
-
-interface FieldOccurrence {
-  readonly node: FieldNode;
-  readonly conditions: readonly Condition[];
-}
-
 interface OutputField {
   readonly key: string;
-  /** Undefined when it is always there. */
-  readonly isIncluded: Condition | undefined;
   readonly isNonNull: boolean;
   /** Undefined for a value that is given as it came. */
   readonly complete: Complete | undefined;
@@ -69,6 +53,7 @@ export type CompleteOperation = (run: Run) => Data | null;
 /**
  * Compiles the completion of an operation (GraphQL specification, section 6.4.3): a null where none may be empties the
  * nearest place that may be null, and an error says so unless one at that place does already.
+ * @param operation Its conditions decided, so that every selection counts.
  */
 export function compileCompletion(
   schema: GraphQLSchema,
@@ -78,7 +63,7 @@ export function compileCompletion(
   const root = schema.getRootType(operation.operation);
   if (root == null) throw new Error(`the schema has no root for a ${operation.operation}`);
   const compiler = new Compiler(schema, fragments);
-  const complete = compiler.object(root, [{ selectionSet: operation.selectionSet, conditions: [] }]);
+  const complete = compiler.object(root, [operation.selectionSet]);
   return (run) => {
     const data = complete(run.data, { run, path: [] });
     return data === FAILED || data === ABSENT ? null : (data as Data);
@@ -95,14 +80,14 @@ class Compiler {
   }
 
   /** An object of a type, or of one of the types of an abstract one, by the name that came with it. */
-  object(type: GraphQLCompositeType, occurrences: readonly Occurrence[]): Complete {
-    if (!isAbstractType(type)) return completeFields(this.#fields(type, occurrences));
+  object(type: GraphQLCompositeType, selectionSets: readonly SelectionSetNode[]): Complete {
+    if (!isAbstractType(type)) return completeFields(this.#fields(type, selectionSets));
     const byName = new Map<string, Complete | null>();
     const compileFor = (name: string): Complete | null => {
       const concrete = name === type.name ? type : this.#schema.getType(name);
       // A type that clients may not see: its objects are not there for them.
       if (!isCompositeType(concrete)) return null;
-      return completeFields(this.#fields(concrete, occurrences));
+      return completeFields(this.#fields(concrete, selectionSets));
     };
     return (value, finishing) => {
       if (!isData(value)) return null;
@@ -117,28 +102,29 @@ class Compiler {
     };
   }
 
-  #value(type: GraphQLOutputType, occurrences: readonly Occurrence[], name: string): Complete | undefined {
-    if (isNonNullType(type)) return this.#value(type.ofType, occurrences, name);
+  #value(type: GraphQLOutputType, selectionSets: readonly SelectionSetNode[], name: string): Complete | undefined {
+    if (isNonNullType(type)) return this.#value(type.ofType, selectionSets, name);
     if (isListType(type)) {
-      const inner = this.#value(type.ofType, occurrences, name);
+      const inner = this.#value(type.ofType, selectionSets, name);
       return inner === undefined ? undefined : completeList(inner, isNonNullType(type.ofType), name);
     }
-    if (isCompositeType(type)) return this.object(type, occurrences);
+    if (isCompositeType(type)) return this.object(type, selectionSets);
     // Subgraphs have serialised their scalars; of enums they may know more values than clients may see.
     return isEnumType(type)
       ? (value) => (typeof value === 'string' && type.getValue(value) !== undefined ? value : null)
       : undefined;
   }
 
-  #fields(type: GraphQLCompositeType, occurrences: readonly Occurrence[]): readonly OutputField[] {
-    const fields = new Map<string, FieldOccurrence[]>();
-    for (const { selectionSet, conditions } of occurrences) this.#collect(type, selectionSet, conditions, fields);
+  #fields(type: GraphQLCompositeType, selectionSets: readonly SelectionSetNode[]): readonly OutputField[] {
+    const fields = new Map<string, FieldNode[]>();
+    for (const selectionSet of selectionSets) this.#collect(type, selectionSet, fields);
     return [...fields].flatMap(([key, nodes]) => this.#field(type, key, nodes) ?? []);
   }
 
-  #field(type: GraphQLCompositeType, key: string, occurrences: readonly FieldOccurrence[]): OutputField | undefined {
-    const name = occurrences[0]?.node.name.value ?? key;
-    const common = { key, isIncluded: anyOf(occurrences), name: `${type.name}.${name}` };
+  /** @param nodes What stands under one name of the answer: the same field, each time with selections of its own. */
+  #field(type: GraphQLCompositeType, key: string, nodes: readonly FieldNode[]): OutputField | undefined {
+    const name = nodes[0]?.name.value ?? key;
+    const common = { key, name: `${type.name}.${name}` };
     if (name === '__typename') {
       // Where only the interface is known, the subgraph was asked for the name.
       const constant = isObjectType(type) ? type.name : undefined;
@@ -146,9 +132,7 @@ class Compiler {
     }
     const definition = isUnionType(type) ? undefined : type.getFields()[name];
     if (definition === undefined) return undefined;
-    const inner = occurrences.flatMap(({ node, conditions }): readonly Occurrence[] =>
-      node.selectionSet === undefined ? [] : [{ selectionSet: node.selectionSet, conditions }],
-    );
+    const inner = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     return {
       ...common,
       isNonNull: isNonNullType(definition.type),
@@ -157,25 +141,18 @@ class Compiler {
     };
   }
 
-  #collect(
-    type: GraphQLCompositeType,
-    selectionSet: SelectionSetNode,
-    outer: readonly Condition[],
-    into: Map<string, FieldOccurrence[]>,
-  ): void {
+  #collect(type: GraphQLCompositeType, selectionSet: SelectionSetNode, into: Map<string, FieldNode[]>): void {
     for (const selection of selectionSet.selections) {
-      const conditions = withConditions(outer, selection.directives);
-      if (conditions === null) continue;
       if (selection.kind === Kind.FIELD) {
         const key = selection.alias?.value ?? selection.name.value;
         const same = into.get(key);
-        if (same === undefined) into.set(key, [{ node: selection, conditions }]);
-        else same.push({ node: selection, conditions });
+        if (same === undefined) into.set(key, [selection]);
+        else same.push(selection);
         continue;
       }
       const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value);
       if (fragment === undefined || !this.#applies(fragment.typeCondition?.name.value, type)) continue;
-      this.#collect(type, fragment.selectionSet, conditions, into);
+      this.#collect(type, fragment.selectionSet, into);
     }
   }
 
@@ -186,57 +163,25 @@ class Compiler {
   }
 }
 
-/** The conditions of a selection added to those around it; null when it can never stand there. */
-function withConditions(
-  outer: readonly Condition[],
-  directives: readonly DirectiveNode[] | undefined,
-): readonly Condition[] | null {
-  if (directives === undefined || directives.length === 0) return outer;
-  const conditions = [...outer];
-  for (const { name, arguments: given } of directives) {
-    if (name.value !== 'skip' && name.value !== 'include') continue;
-    const wanted = name.value === 'include';
-    const value = given?.find((argument) => argument.name.value === 'if')?.value;
-    if (value?.kind === Kind.BOOLEAN && value.value !== wanted) return null;
-    if (value?.kind === Kind.VARIABLE) conditions.push((variables) => variables[value.name.value] === wanted);
-  }
-  return conditions;
-}
-
-/** A field stands in the answer when one of its occurrences does. */
-function anyOf(occurrences: readonly FieldOccurrence[]): Condition | undefined {
-  if (occurrences.some(({ conditions }) => conditions.length === 0)) return undefined;
-  return (variables) => occurrences.some(({ conditions }) => conditions.every((holds) => holds(variables)));
-}
-
 const completeFields =
   (fields: readonly OutputField[]): Complete =>
   (value, finishing) => {
     if (!isData(value)) return null;
-    const { run, path } = finishing;
+    const { path } = finishing;
     const output: Data = {};
     for (const field of fields) {
-      const { key, isIncluded, constant, complete } = field;
-      if (isIncluded !== undefined && !isIncluded(run.operation.variables)) continue;
-      if (constant !== undefined) {
-        output[key] = constant;
-        continue;
+      const { key, constant, complete } = field;
+      let completed: unknown = constant ?? value[key] ?? null;
+      if (complete !== undefined && completed !== null) {
+        path.push(key);
+        completed = complete(completed, finishing);
+        path.pop();
       }
-      const given = value[key];
-      if (given === undefined || given === null || complete === undefined) {
-        if (given === undefined || given === null) {
-          if (field.isNonNull) return missing(value, field, finishing);
-          output[key] = null;
-        } else output[key] = given;
-        continue;
-      }
-      path.push(key);
-      const completed = complete(given, finishing);
-      path.pop();
       if (completed === null || completed === FAILED || completed === ABSENT) {
         if (field.isNonNull) return completed === FAILED ? FAILED : missing(value, field, finishing);
-        output[key] = null;
-      } else output[key] = completed;
+        completed = null;
+      }
+      output[key] = completed;
     }
     return output;
   };
@@ -248,9 +193,9 @@ const completeList =
     const { path } = finishing;
     const output: unknown[] = [];
     for (let index = 0; index < value.length; index++) {
-      const given: unknown = value[index];
+      const given: unknown = value[index] ?? null;
       path.push(index);
-      const completed = given === null || given === undefined ? null : complete(given, finishing);
+      const completed = given === null ? null : complete(given, finishing);
       const isNull = completed === null || completed === FAILED || completed === ABSENT;
       if (isNull && isNonNull && completed !== FAILED) reportNull(name, finishing);
       path.pop();

@@ -42,11 +42,6 @@ export function compileStep(node: PlanNode, parts: StepParts): Step {
       return inTurn(node.nodes.map((inner) => compileStep(inner, parts)));
     case 'Parallel':
       return together(node.nodes.map((inner) => compileStep(inner, parts)));
-    case 'Condition': {
-      const yes = node.ifClause === undefined ? undefined : compileStep(node.ifClause, parts);
-      const no = node.elseClause === undefined ? undefined : compileStep(node.elseClause, parts);
-      return (run) => (run.operation.variables[node.condition] === true ? yes : no)?.(run);
-    }
     default:
       throw new Error(`a plan has a node of kind ${node.kind}, which is not supported`);
   }

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Ctx, RequestScope } from '../context/index.ts';
 import type { Dispatcher } from './dispatch.ts';
 
@@ -17,7 +17,7 @@ export interface ReceiveOptions {
 const INPUT_BYTES_MAX = 4 * 1024 * 1024;
 
 /** `POST /internal/calls/{name}`: the same contract as a call within the process. The gateway does not route here. */
-export async function callsPlugin(app: FastifyInstance, options: ReceiveOptions): Promise<void> {
+export const callsPlugin: FastifyPluginAsync<ReceiveOptions> = async (app, options) => {
   app.post<{ Params: { name: string } }>('/internal/calls/:name', {
     bodyLimit: INPUT_BYTES_MAX,
     // Not `api`: who calls is told by the service token, and the caller was counted where they came in.
@@ -29,4 +29,4 @@ export async function callsPlugin(app: FastifyInstance, options: ReceiveOptions)
       return reply.send(answer ?? null);
     },
   });
-}
+};

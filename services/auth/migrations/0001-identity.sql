@@ -77,7 +77,7 @@ create table auth.sessions (
   ends_at timestamptz not null,
   revoked_at timestamptz,
   revoked_reason text check (
-    revoked_reason in ('logout', 'revoked', 'reuse', 'switched', 'disabled', 'password')
+    revoked_reason in ('logout', 'revoked', 'reuse', 'switched', 'disabled')
   ),
   user_agent text not null default '' check (length(user_agent) <= 300),
   address text not null default '' check (length(address) <= 64),

@@ -121,7 +121,7 @@ create table auth.sessions (
   constraint sessions_address_check CHECK ((length(address) <= 64)),
   constraint sessions_check CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL))),
   constraint sessions_generation_check CHECK ((generation >= 0)),
-  constraint sessions_revoked_reason_check CHECK ((revoked_reason = ANY (ARRAY['logout'::text, 'revoked'::text, 'reuse'::text, 'switched'::text, 'disabled'::text, 'password'::text]))),
+  constraint sessions_revoked_reason_check CHECK ((revoked_reason = ANY (ARRAY['logout'::text, 'revoked'::text, 'reuse'::text, 'switched'::text, 'disabled'::text]))),
   constraint sessions_seed_check CHECK ((length(seed) = 32)),
   constraint sessions_user_agent_check CHECK ((length(user_agent) <= 300)),
   constraint sessions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES auth.tenants(id) ON DELETE CASCADE,

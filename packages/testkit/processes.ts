@@ -41,7 +41,7 @@ export interface CandlefishProcess extends AsyncDisposable {
   stderr(): string;
   /** Resolves when the process is gone. */
   readonly ended: Promise<ProcessEnd>;
-  /** Resolves with the first line on stdout that is JSON. @throws Error with the output when the process ends before, or after 30 s. */
+  /** Resolves with the line of addresses; log lines may stand before it. @throws Error with the output when the process ends before, or after 30 s. */
   ready(): Promise<ReadyLine>;
   /** Resolves when the output holds the text. @throws Error with the output when the process ends before, or after 30 s. */
   wrote(text: string): Promise<void>;
@@ -111,7 +111,7 @@ class Running implements CandlefishProcess {
       const line = this.stdout()
         .split('\n')
         .slice(0, -1)
-        .find((text) => text.startsWith('{'));
+        .find((text) => text.startsWith('{') && text.includes('"adminUrl"'));
       return line === undefined ? null : (JSON.parse(line) as ReadyLine);
     });
   }

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { errors } from '../contract.ts';
 import type { GraphAnswer } from './graph.ts';
-import { sendGraphiql, wantsPage } from './graphiql.ts';
+import { addGraphiqlFiles, sendGraphiql, wantsPage } from './graphiql.ts';
 import type { GatewayHost } from './host.ts';
 import {
   isJson,
@@ -54,6 +54,7 @@ export function httpPlugin(parts: HttpParts) {
     const config = { service: 'graphql' };
     app.setErrorHandler((error, request, reply) => endpoint.refuse(toAppError(error), request, reply));
     app.post(parts.path, { config, bodyLimit: BODY_BYTES_MAX }, (request, reply) => endpoint.post(request, reply));
+    if (parts.page) addGraphiqlFiles(app, parts.path);
     app.get(parts.path, { config }, (request, reply) => endpoint.get(request, reply));
   };
 }
@@ -76,7 +77,7 @@ class Endpoint {
 
   async get(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const query = new URL(request.url, 'http://localhost').searchParams;
-    if (this.#parts.page && wantsPage(request.headers.accept, query)) return sendGraphiql(reply);
+    if (this.#parts.page && wantsPage(request.headers.accept, query)) return sendGraphiql(this.#parts.path, reply);
     const representation = negotiate(request.headers.accept);
     return this.#one(queryStringRequest(query), representation, request, reply);
   }

@@ -8,6 +8,14 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
+/** The value that a share of the values does not exceed (nearest rank). @param share 0–1. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const found = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+  if (found === undefined) throw new RangeError('a percentile needs a value');
+  return found;
+}
+
 /** The ratio of two series, round by round. */
 export interface Ratio {
   /** Median of the rounds. */

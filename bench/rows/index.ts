@@ -2,6 +2,7 @@ import type { Row } from '../lib/types.ts';
 import { gateway } from './gateway.ts';
 import { gatewayHttp } from './gateway-http.ts';
 import { keyset } from './keyset.ts';
+import { login } from './login.ts';
 import { memory } from './memory.ts';
 import { row } from './row.ts';
 import { start } from './start.ts';
@@ -10,4 +11,4 @@ import { store } from './store.ts';
 /** Every row, in the order of the table of figures. */
 
 /** Every row, in the order of the table of figures. */
-export const rows: readonly Row[] = [gateway, gatewayHttp, row, store, keyset, start, memory];
+export const rows: readonly Row[] = [gateway, gatewayHttp, row, store, keyset, login, start, memory];

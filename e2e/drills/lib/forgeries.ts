@@ -10,7 +10,7 @@ export interface Forgery {
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** Header and payload of a token, unverified. */
-export function partsOf(token: string): { readonly header: Record<string, unknown>; readonly payload: JWTPayload } {
+function partsOf(token: string): { readonly header: Record<string, unknown>; readonly payload: JWTPayload } {
   const [header = '', payload = ''] = token.split('.');
   const parse = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
   return { header: parse(header), payload: parse(payload) as JWTPayload };

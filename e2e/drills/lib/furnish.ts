@@ -26,7 +26,7 @@ export const cardOf = (mark: string) => ({
 });
 
 /** Version of the furnished agent. */
-export const AGENT_VERSION = '1.0.0';
+const AGENT_VERSION = '1.0.0';
 
 /** Makes one of everything the API can make, as the tenant's owner. */
 export async function furnish(owner: SignedUp, mark = MARK): Promise<Furnished> {

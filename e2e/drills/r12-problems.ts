@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiAnswer, ApiClient } from '@candlefish/testkit/api-client';
 import type { Drill } from './drill.ts';
+import { domainRefusals } from './lib/domain-refusals.ts';
 import { furnish, pathValues } from './lib/furnish.ts';
 import { type ApiDocument, type ApiOperation, pathOf, readApi } from './lib/openapi.ts';
 import { firstAnswer, sendRaw } from './lib/raw-http.ts';
@@ -46,6 +47,14 @@ export const r12: Drill = {
       })) {
         judge(operation, how, answer, isRefusal);
       }
+    }
+    const fresh = await furnish(await signUp());
+    for (const { operationId, code, answer } of await domainRefusals(api, fresh)) {
+      const operation = document.operations.find(({ id }) => id === operationId);
+      if (operation === undefined) throw new Error(`there is no operation ${operationId}`);
+      judge(operation, `for ${code}`, answer);
+      const got = (answer.body as { code?: string }).code;
+      tally.check(got === code, `${operationId} for ${code}: ${answer.status} ${got}`);
     }
     await tryOutside(url, api, tally);
     return tally.verdict(

@@ -40,7 +40,7 @@ export const subgraphsPlugin: FastifyPluginAsync<ServeSubgraphsOptions> = async 
       const scope = await options.scopeOf(request);
       const asked = subgraphRequest(subgraph, known, request.body, scope);
       // A stream goes on for as long as its reader stays; the deadline of a request does not hold.
-      if (asked.operationType === 'subscription') request.scope.end();
+      if (asked.operationType === 'subscription') request.scope.liftDeadline();
       const answer = await subgraph.execute(asked);
       if (!(Symbol.asyncIterator in answer)) return answer;
       return sendStream(reply, new EventStreamBody(answer, options.draining));

@@ -21,6 +21,8 @@ export interface EdgeParts extends ScopeParts {
   readonly cors: Cors;
   readonly requestLog: RequestLog;
   readonly tracing: Tracing;
+  /** Longest time a request may take, ms. */
+  readonly deadlineMs: number;
   /** Whether clients reach the platform over https, which browsers are then told to keep to. */
   readonly isHttps: boolean;
 }
@@ -32,6 +34,8 @@ export interface Guard extends RouteLabels {
   readonly access: 'public' | 'authenticated';
 }
 
+/** A deadline is kept to within this time. */
+const DEADLINE_CHECK_MS = 100;
 /** After the deadline an operation that heeds its signal answers by itself within this time. */
 const DEADLINE_GRACE_MS = 250;
 /** Longer addresses are no addresses of ours; Node refuses 16 KiB of headers anyway. */
@@ -44,9 +48,18 @@ const INTERNAL = 500;
 export class Edge {
   readonly #parts: EdgeParts;
   readonly #open = new Map<HttpScope, FastifyReply>();
+  readonly #clock: NodeJS.Timeout;
 
   constructor(parts: EdgeParts) {
     this.#parts = parts;
+    const { deadlineMs } = parts;
+    // One timer for all requests: one for each is a measurable part of a short request.
+    this.#clock = setInterval(() => this.#endLate(), Math.min(DEADLINE_CHECK_MS, Math.ceil(deadlineMs / 4))).unref();
+  }
+
+  /** Stops looking for late requests; for the end of the server. */
+  close(): void {
+    clearInterval(this.#clock);
   }
 
   /** The correlation id of a request that has just come in. */
@@ -108,13 +121,12 @@ export class Edge {
       request.raw.socket.remoteAddress,
       request.headers['x-forwarded-for'] as string | undefined,
     );
-    const scope = new HttpScope(this.#parts, request, reply, address, (late) => this.#answerLate(request, late));
+    const scope = new HttpScope(this.#parts, request, reply, address, startedAt + this.#parts.deadlineMs);
     const span = tracing.request(request.headers['traceparent'] as string | undefined);
     request.scope = scope;
     request.span = span;
     this.#open.set(scope, reply);
     reply.raw.on('close', () => {
-      scope.end();
       this.#open.delete(scope);
       const isGone = !reply.raw.writableFinished;
       if (isGone) scope.abort(CLIENT_GONE);
@@ -147,9 +159,13 @@ export class Edge {
     }
   }
 
-  #answerLate(request: FastifyRequest, reply: FastifyReply): void {
-    const timer = setTimeout(() => this.answerError(platformErrors.timeout(), request, reply), DEADLINE_GRACE_MS);
-    timer.unref();
+  #endLate(): void {
+    const nowMs = performance.now();
+    for (const [scope, reply] of this.#open) {
+      if (!scope.isLate(nowMs) || scope.signal.aborted) continue;
+      scope.abort(platformErrors.timeout());
+      setTimeout(() => this.answerError(platformErrors.timeout(), reply.request, reply), DEADLINE_GRACE_MS).unref();
+    }
   }
 
   #logFault(error: AppError, request: FastifyRequest): void {

@@ -8,7 +8,6 @@ import {
   type HttpExchange,
   type RequestScope,
 } from '../context/index.ts';
-import { platformErrors } from '../errors/index.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { cookieFrom, traceIdFrom } from './headers.ts';
 
@@ -16,8 +15,6 @@ import { cookieFrom, traceIdFrom } from './headers.ts';
 export interface ScopeParts {
   readonly executor: Executor;
   readonly log: Logger;
-  /** Longest time a request may take, ms. */
-  readonly deadlineMs: number;
   /** Whether cookies are sent over TLS only. */
   readonly secureCookies: boolean;
 }
@@ -36,15 +33,15 @@ export class HttpScope implements RequestScope {
   actor: Actor = ANONYMOUS;
   credential: Credential | null = null;
   readonly #controller = new AbortController();
-  readonly #deadline: NodeJS.Timeout;
+  #deadlineMs: number;
 
-  /** @param onDeadline called when the time is up, after the signal has aborted. */
+  /** @param deadlineMs when the request must have been answered, on the clock of `performance.now()`. */
   constructor(
     parts: ScopeParts,
     request: FastifyRequest,
     reply: FastifyReply,
     clientAddress: string | null,
-    onDeadline: (reply: FastifyReply) => void,
+    deadlineMs: number,
   ) {
     this.executor = parts.executor;
     this.requestId = request.id;
@@ -52,10 +49,7 @@ export class HttpScope implements RequestScope {
     this.signal = this.#controller.signal;
     this.log = new ScopeLog(parts.log, this, request);
     this.http = new Exchange(request.raw, reply.raw, parts.secureCookies);
-    this.#deadline = setTimeout(() => {
-      this.abort(platformErrors.timeout());
-      onDeadline(reply);
-    }, parts.deadlineMs);
+    this.#deadlineMs = deadlineMs;
   }
 
   /** Tells everything that works for this request to stop. */
@@ -65,12 +59,12 @@ export class HttpScope implements RequestScope {
 
   /** For an answer that goes on for as long as the client listens: no deadline, though the signal still aborts. */
   liftDeadline(): void {
-    clearTimeout(this.#deadline);
+    this.#deadlineMs = Number.POSITIVE_INFINITY;
   }
 
-  /** The answer has been sent or nobody is there to take it. */
-  end(): void {
-    clearTimeout(this.#deadline);
+  /** Whether the time is up. */
+  isLate(nowMs: number): boolean {
+    return nowMs >= this.#deadlineMs;
   }
 }
 

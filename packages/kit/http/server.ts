@@ -111,9 +111,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   app.decorateRequest('rawBody', null);
   app.setErrorHandler(edge.answerError);
   acceptJson(app);
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.is404) await edge.admit(METHOD_NOT_ROUTED, request, reply);
-    if (request.is404) answerUnrouted(request, reply, paths, new Cors(config.corsOrigins));
+  const cors = new Cors(config.corsOrigins);
+  // With a callback, because this runs before every route too and has nothing to wait for there.
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done();
+    const answered = edge.admit(METHOD_NOT_ROUTED, request, reply);
+    answered.then(() => answerUnrouted(request, reply, paths, cors)).catch(done);
   });
   app.addHook('onRoute', (route) => {
     paths.add(route.url, route.method);
@@ -264,5 +267,6 @@ async function drain(app: FastifyInstance, edge: Edge, drainMs: number): Promise
     clearTimeout(abort);
     clearTimeout(cut);
     clearInterval(sweep);
+    edge.close();
   }
 }

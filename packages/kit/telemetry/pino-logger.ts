@@ -1,4 +1,5 @@
 import { type DestinationStream, pino, stdTimeFunctions } from 'pino';
+import { LogOutput } from './log-output.ts';
 import type { Logger } from './logger.ts';
 import { redactFields, scrubLine } from './redact.ts';
 
@@ -20,19 +21,14 @@ export interface ProcessLog extends Logger {
   flush(): void;
 }
 
-/** Lines are collected into writes of this size: a write per line costs more than the line. */
-const BUFFER_BYTES = 16_384;
-/** One write at the most; must be above what is collected, which a long last line can exceed. */
-const WRITE_BYTES_MAX = 4 * BUFFER_BYTES;
-/** The longest a line waits for others. */
-const FLUSH_MS = 200;
+const STANDARD_OUTPUT = 1;
 
 /**
  * JSON lines of the process: level by name, time in ISO 8601 (UTC), errors with their stacks. Values of sensitive names
  * and texts that look like credentials or mail addresses are replaced before a line is written.
  */
 export function createLog(options: LogOptions): ProcessLog {
-  const buffered = options.destination === undefined ? standardOutput() : undefined;
+  const output = options.destination === undefined ? new LogOutput(STANDARD_OUTPUT) : undefined;
   const log = pino(
     {
       level: options.level,
@@ -42,13 +38,10 @@ export function createLog(options: LogOptions): ProcessLog {
       serializers: { err: errorFields },
       hooks: { streamWrite: scrubLine },
     },
-    buffered ?? options.destination ?? standardOutput(),
+    output ?? options.destination,
   );
-  return Object.assign(log as unknown as Logger, { flush: () => buffered?.flushSync() });
+  return Object.assign(log as unknown as Logger, { flush: () => output?.flush() });
 }
-
-const standardOutput = () =>
-  pino.destination({ sync: false, minLength: BUFFER_BYTES, maxWrite: WRITE_BYTES_MAX, periodicFlush: FLUSH_MS });
 
 /** Causes followed at the most; a longer chain is a circle. */
 const CAUSES_MAX = 5;

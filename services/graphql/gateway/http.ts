@@ -108,7 +108,7 @@ class Endpoint {
     }
     if (representation === 'event-stream') {
       this.#admitStream();
-      scope.end();
+      scope.liftDeadline();
       return this.#stream(await runner.run(ready, scope), scope, reply);
     }
     if (type === 'subscription') {

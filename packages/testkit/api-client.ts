@@ -28,15 +28,22 @@ export interface ApiClient {
 /** A client hangs no longer than this, so that a hang is a failure and not a time-out of the test. */
 const TIMEOUT_MS = 20_000;
 
-/** Makes a client. */
-export function apiClient(url: string, credential: Readonly<Record<string, string>> = {}): ApiClient {
+/**
+ * Makes a client.
+ * @param url Address without a slash at the end; a function of the path where several processes share the paths.
+ */
+export function apiClient(
+  url: string | ((path: string) => string),
+  credential: Readonly<Record<string, string>> = {},
+): ApiClient {
+  const addressOf = typeof url === 'string' ? () => url : url;
   const send = async (
     method: string,
     path: string,
     body: unknown,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<ApiAnswer> => {
-    const response = await fetch(`${url}${path}`, {
+    const response = await fetch(`${addressOf(path)}${path}`, {
       method,
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),

@@ -28,6 +28,8 @@ export function codegenConfig(root: string): CodegenConfig {
   return {
     silent: true,
     errorsOnly: true,
+    // Plugins are found from here, wherever the run begins.
+    pluginLoader: (name) => import(name),
     generates: Object.fromEntries(
       subgraphNames(root).map((name) => [
         `services/${name}/schema.generated.ts`,

@@ -1,8 +1,6 @@
-import { type ActionOf, definePolicy, ROLES } from '@candlefish/kit/context';
+import { definePolicy, ROLES } from '@candlefish/kit/context';
 
 /** Who may do what. */
 export const policy = definePolicy({
   'health:read': [...ROLES, 'anonymous'],
 });
-
-export type GraphqlAction = ActionOf<typeof policy>;

@@ -29,14 +29,14 @@ export type HealthStatus = {
 };
 
 export type Query = {
-  /** Whether the platform can answer: the state of each service it is made of. Needs no sign-in. */
+  /** Whether the platform can answer: the state of each service of the process that was asked. Needs no sign-in. */
   readonly health: HealthStatus;
 };
 
 /** The state of one service. */
 export type ServiceHealth = {
   readonly name: Scalars['String']['output'];
-  /** `running` when it answers; else where it is in its life, or `unreachable`. */
+  /** `running` when it answers; else where it is in its life. */
   readonly status: Scalars['String']['output'];
 };
 

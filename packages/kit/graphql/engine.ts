@@ -45,7 +45,7 @@ const NO_VARIABLES: Readonly<Record<string, unknown>> = Object.freeze({});
  * The engine that compiles each document to a JavaScript function once (graphql-jit). It does not validate: a document
  * that came over a network is validated before. The repairs below are held to graphql-js by a contract test.
  */
-export function jitEngine(schema: GraphQLSchema): Engine {
+function jitEngine(schema: GraphQLSchema): Engine {
   const programs = new LRUCache<DocumentNode, Map<string, Program>>({ max: PROGRAMS_MAX });
 
   const programOf = (document: DocumentNode, operationName: string | undefined): Program => {
@@ -111,7 +111,7 @@ function openError(error: GraphQLError): GraphQLError {
 }
 
 /** The reference engine: graphql-js, which walks the document each time. */
-export const graphqlJsEngine = (schema: GraphQLSchema): Engine => ({
+const graphqlJsEngine = (schema: GraphQLSchema): Engine => ({
   execute: ({ document, operationName, rootValue, context, variables }) =>
     execute({
       schema,

@@ -5,6 +5,7 @@ export { createEngine, type Engine, type EngineName, type EngineRequest } from '
 export { type ErrorScope, extensionsOf, graphqlErrorOf, inputError, publicError } from './errors.ts';
 export { type EventStream, eventStream } from './event-stream.ts';
 export { EventStreamBody } from './event-stream-body.ts';
+export { type IdempotentSubgraph, idempotentExecutor } from './idempotent.ts';
 export { type RemoteSubgraphs, type RemoteSubgraphsOptions, remoteSubgraphs } from './remote.ts';
 export type { CompleteResolvers } from './resolver-map.ts';
 export { Base64, Cursor, DateTime, Json, SCALARS } from './scalars.ts';

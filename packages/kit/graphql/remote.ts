@@ -1,9 +1,11 @@
-import { type DocumentNode, type ExecutionResult, GraphQLError, print } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import { Agent, request } from 'undici';
 import type { RequestScope } from '../context/index.ts';
 import { AppError, type FieldError, platformErrors } from '../errors/index.ts';
+import { textOf } from './document-text.ts';
 import { graphqlErrorOf } from './errors.ts';
 import { type EventStream, eventStream } from './event-stream.ts';
+import { resultOf } from './json-result.ts';
 import { readEvents } from './read-events.ts';
 import type { SubgraphAnswer, SubgraphExecutor, SubgraphRequest } from './subgraph.ts';
 
@@ -32,7 +34,7 @@ const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 const RETRY_AFTER_MS = 1_000;
 
 /** Request headers that operations may read; the rest means the connection to us, not to them. */
-const PASSED_ON = ['cookie', 'origin', 'user-agent', 'x-candlefish-csrf'] as const;
+const PASSED_ON = ['cookie', 'idempotency-key', 'origin', 'user-agent', 'x-candlefish-csrf'] as const;
 
 /** Executors of the subgraphs that run elsewhere. */
 export function remoteSubgraphs(options: RemoteSubgraphsOptions): RemoteSubgraphs {
@@ -50,18 +52,6 @@ export function remoteSubgraphs(options: RemoteSubgraphsOptions): RemoteSubgraph
     }),
   );
   return { executors, close: () => agent.close() };
-}
-
-/** Texts of documents that are sent again and again. */
-const texts = new WeakMap<DocumentNode, string>();
-
-function textOf(document: DocumentNode): string {
-  let text = texts.get(document);
-  if (text === undefined) {
-    text = print(document);
-    texts.set(document, text);
-  }
-  return text;
 }
 
 async function ask(
@@ -125,21 +115,6 @@ async function readJson(body: AsyncIterable<Uint8Array>): Promise<unknown> {
     chunks.push(chunk);
   }
   return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-}
-
-interface PlainError {
-  readonly message: string;
-  readonly path?: readonly (string | number)[];
-  readonly extensions?: Readonly<Record<string, unknown>>;
-}
-
-/** A result out of JSON: its errors become errors again, which the plan moves to the client's paths. */
-function resultOf(json: unknown): ExecutionResult {
-  const { data, errors } = json as { readonly data?: ExecutionResult['data']; readonly errors?: readonly PlainError[] };
-  return {
-    ...(data === undefined ? {} : { data }),
-    ...(errors === undefined ? {} : { errors: errors.map(({ message, ...rest }) => new GraphQLError(message, rest)) }),
-  };
 }
 
 const streamOf = (

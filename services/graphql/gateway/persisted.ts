@@ -33,7 +33,7 @@ export class PersistedDocuments {
    * @throws AppError PERSISTED_QUERY_NOT_FOUND (the client sends text and hash then), PERSISTED_QUERY_HASH_MISMATCH,
    *   PERSISTED_QUERY_ONLY.
    */
-  async find({ text, sha256 }: DocumentReference): Promise<string> {
+  find({ text, sha256 }: DocumentReference): string | Promise<string> {
     const registered = sha256 === undefined ? undefined : this.#manifest.get(sha256);
     if (registered !== undefined) return registered;
     if (this.#only) throw errors.persistedQueryOnly();

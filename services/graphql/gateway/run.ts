@@ -55,7 +55,8 @@ export class Runner {
   /** Finds, checks and admits an operation. Refusals are values, since each transport tells them in its own way. */
   async prepare(request: OperationRequest, scope: RequestScope): Promise<ReadyOperation | RefusedOperation> {
     try {
-      const text = await this.#parts.persisted.find(request);
+      const found = this.#parts.persisted.find(request);
+      const text = typeof found === 'string' ? found : await found;
       const prepared = this.#parts.documents.prepare(text);
       if ('refused' in prepared) return this.#refusal(prepared, scope);
       if (request.sha256 !== undefined && request.text !== undefined) {
@@ -109,12 +110,11 @@ export class Runner {
   ): ReadyOperation | RefusedOperation {
     const { schema, costMax } = this.#parts;
     if (operation.introspection !== 'none' && !this.#showsSchema(scope)) throw errors.introspectionClosed();
-    const { coerced, errors: wrong } = getVariableValues(
-      schema,
-      operation.node.variableDefinitions ?? [],
-      request.variables ?? {},
-      { maxErrors: VARIABLE_ERRORS_MAX },
-    );
+    const definitions = operation.node.variableDefinitions ?? [];
+    const { coerced = {}, errors: wrong } =
+      definitions.length === 0
+        ? {}
+        : getVariableValues(schema, definitions, request.variables ?? {}, { maxErrors: VARIABLE_ERRORS_MAX });
     if (wrong !== undefined) {
       const reasons = wrong.map((error) => inputError(this.#discreet(error, scope), scope.requestId));
       return { refused: platformErrors.validationFailed(), errors: reasons };

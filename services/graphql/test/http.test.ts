@@ -1,6 +1,7 @@
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenShop, openShop } from './shop.ts';
+import { userLoads } from './shop-subgraphs.ts';
 
 let shop: OpenShop;
 
@@ -23,7 +24,9 @@ describe('GraphQL over HTTP', () => {
 });
 
 test('twenty things and their owners come with one load of users', async () => {
+  userLoads.length = 0;
   const { json, status } = await shop.ask({ query: '{ things(first: 20) { id name owner { id name joined } } }' });
+  expect(userLoads).toEqual([['u0', 'u1', 'u2', 'u3', 'u4']]);
   expect(status).toBe(200);
   expect(json.errors).toBeUndefined();
   expect(json.data.things).toHaveLength(20);

@@ -80,7 +80,7 @@ export const THINGS_SDL = `
   type PageInfo @shareable { hasNextPage: Boolean! }
 `;
 
-export const shopErrors = defineErrors({
+const shopErrors = defineErrors({
   userUnknown: { code: 'USER_UNKNOWN', status: 404, title: 'Nobody of this name.' },
 });
 

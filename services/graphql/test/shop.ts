@@ -85,7 +85,7 @@ export const quietScope = (): RequestScope => ({
 });
 
 /** A signed-in user of the shop. */
-export const UMA: Actor = {
+const UMA: Actor = {
   ...ANONYMOUS,
   kind: 'user',
   id: 'u7',

@@ -79,7 +79,7 @@ function execute(
   operation: GraphOperation,
   data: Run['data'],
 ): ExecutionResult | Promise<ExecutionResult> {
-  const run: Run = { operation, data, errors: [], absent: new Set() };
+  const run: Run = { operation, data, errors: [], absent: new Set(), emptied: new Set() };
   const finish = (): ExecutionResult => {
     const completed = complete(run);
     return run.errors.length === 0 ? { data: completed } : { errors: run.errors, data: completed };

@@ -209,6 +209,7 @@ const completeList =
 function missing(owner: Data, { key, name }: OutputField, finishing: Finishing): typeof FAILED | typeof ABSENT {
   // What a subgraph does not know may be left out where the link to it may be null.
   if (finishing.run.absent.has(owner)) return ABSENT;
+  if (finishing.path.length === 0 && finishing.run.emptied.has(key)) return FAILED;
   finishing.path.push(key);
   reportNull(name, finishing);
   finishing.path.pop();

@@ -15,6 +15,8 @@ export interface Run {
   readonly errors: GraphQLError[];
   /** Entities that a subgraph does not know. */
   readonly absent: Set<Data>;
+  /** Root fields of answers without data: their errors may stand at a field beside them. */
+  readonly emptied: Set<string>;
 }
 
 /** A part of a plan, ready to run. */
@@ -73,9 +75,12 @@ function compileFetch(node: FetchNode, parts: StepParts): Step {
       if (error.path !== undefined) addError(run, error);
       else for (const key of keys) addError(run, error, [key]);
     }
-    if (!isData(data)) return;
-    rewrite?.(data);
-    mergeInto(run.data, data);
+    if (isData(data)) {
+      rewrite?.(data);
+      mergeInto(run.data, data);
+    } else if (errors !== undefined && errors.length > 0) {
+      for (const key of keys) run.emptied.add(key);
+    }
   };
   return (run) => whenAnswered(ask.send(run, undefined), (result) => take(run, result));
 }

@@ -1,5 +1,6 @@
 import type { Dispatcher, ServiceIdentity } from '@candlefish/kit/calls';
 import type { Clock, Ids } from '@candlefish/kit/context';
+import type { Idempotency } from '@candlefish/kit/idempotency';
 import type { Host } from '@candlefish/kit/lifecycle';
 import type { ProcessParts } from './process-parts.ts';
 
@@ -9,6 +10,7 @@ export interface EdgeParts {
   readonly host: Host;
   readonly dispatcher: Dispatcher;
   readonly identity: ServiceIdentity;
+  readonly idempotency: Idempotency;
   readonly clock: Clock;
   readonly ids: Ids;
   /** Whether other processes host the rest of the platform and call this one. */

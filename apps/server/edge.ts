@@ -2,7 +2,6 @@ import { publicKeysCall, verifiedApiKeyOf, verifyApiKeyCall } from '@candlefish/
 import { callsPlugin } from '@candlefish/kit/calls';
 import { pooled } from '@candlefish/kit/context';
 import { createAdminServer, createHttpServer, type HttpServer } from '@candlefish/kit/http';
-import { createIdempotency } from '@candlefish/kit/idempotency';
 import { type Authenticator, createAuthenticator, createKeySource } from '@candlefish/kit/identity';
 import type { EdgeParts } from './edge-parts.ts';
 import { mountGraphql } from './graphql-edge.ts';
@@ -78,13 +77,11 @@ async function publicServer(
   parts: EdgeParts,
   authenticator: Authenticator,
 ): Promise<{ readonly server: HttpServer; readonly closeGraphql: () => Promise<void> }> {
-  const { process, host, dispatcher, identity, clock, ids } = parts;
+  const { process, host, dispatcher, identity, idempotency, clock, ids } = parts;
   const { config, database, shared, log, metrics, tracing } = process;
-  const executor = pooled(database);
-  const idempotency = createIdempotency({ database: executor, claims: shared.claims, deadlineMs: config.deadlineMs });
   const server = createHttpServer({
     host,
-    executor,
+    executor: pooled(database),
     authenticator,
     limiter: shared.limits,
     idempotency,
@@ -93,7 +90,7 @@ async function publicServer(
     tracing,
     ids,
     config,
-    checkAnswers: config.environment !== 'production',
+    checkAnswers: config.environment === 'test',
   });
   const scopeOf = internalScopes(identity, authenticator, clock);
   if (!parts.alone) {

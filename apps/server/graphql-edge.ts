@@ -7,6 +7,7 @@ import { type Actor, pooled, type RequestScope } from '@candlefish/kit/context';
 import { type AppError, platformErrors } from '@candlefish/kit/errors';
 import {
   createSubgraph,
+  idempotentExecutor,
   type RemoteSubgraphs,
   remoteSubgraphs,
   type Subgraph,
@@ -29,13 +30,18 @@ export interface GraphqlEdgeParts extends EdgeParts {
 }
 
 /** The subgraphs of the services that run in this process. */
-async function localSubgraphs({ host }: Pick<EdgeParts, 'host'>): Promise<ReadonlyMap<string, Subgraph>> {
+async function localSubgraphs({
+  host,
+  idempotency,
+}: Pick<EdgeParts, 'host' | 'idempotency'>): Promise<ReadonlyMap<string, Subgraph>> {
   const subgraphs = new Map<string, Subgraph>();
   for (const { name, graphql } of host.services) {
     if (graphql === undefined) continue;
     const sdl = await readFile(graphql.schema, 'utf8');
     const contextOf = (scope: RequestScope) => host.ctx(name, scope);
-    subgraphs.set(name, createSubgraph({ name, sdl, resolvers: graphql.resolvers, contextOf }));
+    const subgraph = createSubgraph({ name, sdl, resolvers: graphql.resolvers, contextOf });
+    const { unstored = [] } = graphql;
+    subgraphs.set(name, { ...subgraph, execute: idempotentExecutor({ ...subgraph, unstored }, idempotency) });
   }
   return subgraphs;
 }

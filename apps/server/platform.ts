@@ -16,6 +16,7 @@ import {
   EventRelay,
   retryDeadLetter,
 } from '@candlefish/kit/events';
+import { createIdempotency } from '@candlefish/kit/idempotency';
 import { createJobWriter, dueJobs, JobRunner } from '@candlefish/kit/jobs';
 import { Host } from '@candlefish/kit/lifecycle';
 import { createLog, type ProcessLog } from '@candlefish/kit/telemetry';
@@ -122,6 +123,8 @@ class RunningPlatform implements Platform {
     const ids = options.given?.ids ?? systemIds(clock);
     const draining = new AbortController();
     const identity = serviceIdentity(parts.secret);
+    const { claims } = shared;
+    const idempotency = createIdempotency({ database: pooled(database), claims, deadlineMs: config.deadlineMs });
     const declarations = servicesOf(options.target);
     const self = declarations[0]?.name ?? options.target;
     const alone = declarations.length === allServices.length;
@@ -159,7 +162,7 @@ class RunningPlatform implements Platform {
       log,
       contextOf: (service, tenantId, signal) => this.#host.system(service, tenantId, signal),
     });
-    this.#edgeParts = { process: parts, host: this.#host, dispatcher, identity, clock, ids, alone, self };
+    this.#edgeParts = { process: parts, host: this.#host, dispatcher, identity, idempotency, clock, ids, alone, self };
     this.failed = parts.addresses.lost;
   }
 

@@ -25,10 +25,24 @@ export interface IdempotentRequest {
 
 /** How a request with a key is worked on. */
 export interface IdempotentWork {
-  /** Does the work with an executor whose every statement commits together with the answer. */
+  /**
+   * Does the work with an executor whose every statement commits together with the answer.
+   * @throws StoredRefusal to undo the effects and store an answer in their place.
+   */
   run(executor: Executor): Promise<StoredAnswer>;
   /** The answer to a refusal of the operation, whose effects have been undone. */
   refused(error: AppError): StoredAnswer;
+}
+
+/** Thrown by work whose refusal is no AppError but a whole answer: the effects are undone, the answer is stored. */
+export class StoredRefusal extends Error {
+  override readonly name = 'StoredRefusal';
+  readonly answer: StoredAnswer;
+
+  constructor(answer: StoredAnswer) {
+    super('the work was refused');
+    this.answer = answer;
+  }
 }
 
 /** First answers, stored with the effects they tell of. */
@@ -47,8 +61,12 @@ export interface Idempotency {
     request: IdempotentRequest,
     work: IdempotentWork,
   ): Promise<{ readonly answer: StoredAnswer; readonly replayed: boolean }>;
-  /** Deletes a batch of expired answers in all tenants and says how many; for a timer. */
-  sweep(): Promise<number>;
+  /**
+   * Deletes expired answers in all tenants, 200,000 at the most, and says how many; for a timer. What is left goes with
+   * the next sweep.
+   * @param signal Aborts between two batches of 1,000.
+   */
+  sweep(signal?: AbortSignal): Promise<number>;
 }
 
 /** What stored answers are built on. */
@@ -66,9 +84,14 @@ const CLAIM_MARGIN_MS = 5_000;
 const TWIN_RETRY_MS = 1_000;
 /** Deleted in one statement: a lock held for milliseconds. */
 const SWEEP_ROWS = 1_000;
+/** Far more than a platform stores between two sweeps; the bound ends a sweep that others outrun. */
+const SWEEP_BATCHES_MAX = 200;
 /** Refusals that another try may not meet. */
 const PASSING_STATUSES = new Set([401, 403, 408, 429]);
 const SERVER_ERROR = 500;
+
+/** Whether an answer of this status is about the caller or the moment, so that it is never stored. */
+export const isPassing = (status: number): boolean => status >= SERVER_ERROR || PASSING_STATUSES.has(status);
 
 /** Stored answers on PostgreSQL. */
 export function createIdempotency(parts: IdempotencyParts): Idempotency {
@@ -91,14 +114,21 @@ export function createIdempotency(parts: IdempotencyParts): Idempotency {
         await claim.release();
       }
     },
-    async sweep() {
-      const scope = { tenantId: null, userId: null };
-      const [row] = (await parts.database.query(scope, deleteExpiredAnswers({ limit: SWEEP_ROWS }))) as readonly {
-        deleted: number;
-      }[];
-      return row?.deleted ?? 0;
-    },
+    sweep: (signal) => sweep(parts.database, signal),
   };
+}
+
+async function sweep(database: Executor, signal: AbortSignal | undefined): Promise<number> {
+  const scope = { tenantId: null, userId: null };
+  let deleted = 0;
+  for (let batch = 0; batch < SWEEP_BATCHES_MAX; batch += 1) {
+    signal?.throwIfAborted();
+    const rows = await database.query(scope, deleteExpiredAnswers({ limit: SWEEP_ROWS }), signal);
+    const [row] = rows as readonly { deleted: number }[];
+    deleted += row?.deleted ?? 0;
+    if ((row?.deleted ?? 0) < SWEEP_ROWS) return deleted;
+  }
+  return deleted;
 }
 
 interface Owner {
@@ -138,7 +168,8 @@ async function attempt(tx: Transaction, executor: Executor, work: IdempotentWork
   try {
     return await tx.savepoint(() => work.run(executor));
   } catch (error) {
-    if (!isAppError(error) || error.status >= SERVER_ERROR || PASSING_STATUSES.has(error.status)) throw error;
+    if (error instanceof StoredRefusal) return error.answer;
+    if (!isAppError(error) || isPassing(error.status)) throw error;
     return work.refused(error);
   }
 }

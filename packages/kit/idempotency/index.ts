@@ -5,5 +5,7 @@ export {
   type IdempotencyParts,
   type IdempotentRequest,
   type IdempotentWork,
+  isPassing,
   type StoredAnswer,
+  StoredRefusal,
 } from './idempotency.ts';

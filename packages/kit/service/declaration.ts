@@ -94,6 +94,18 @@ export interface ServiceObjective {
   readonly availability: number;
 }
 
+/** A service's part of the graph. */
+export interface SubgraphDeclaration {
+  /** SDL file. */
+  readonly schema: URL;
+  readonly resolvers: object;
+  /**
+   * Mutations whose answers are never stored for `Idempotency-Key`: they hold credentials, or belong to another tenant
+   * than the caller's. The twins of routes with `idempotency: false`.
+   */
+  readonly unstored?: readonly string[];
+}
+
 /** Everything the platform knows about a service. */
 export interface ServiceDeclaration<Service = unknown> {
   /** Folder, target, database schema, metric label and deployment: one word. */
@@ -116,8 +128,7 @@ export interface ServiceDeclaration<Service = unknown> {
   close?(service: Service): Promise<void>;
   readonly provides: readonly CallProvision<Service>[];
   readonly routes: readonly Route<Service>[];
-  /** Subgraph: SDL file and resolver map. */
-  readonly graphql?: { readonly schema: URL; readonly resolvers: object };
+  readonly graphql?: SubgraphDeclaration;
   readonly subscribers: readonly Subscriber<Service>[];
   readonly jobs: readonly JobHandler<Service>[];
   readonly crons: readonly Cron<Service>[];

@@ -9,5 +9,6 @@ export {
   type ServiceDeclaration,
   type ServiceObjective,
   type SetupParts,
+  type SubgraphDeclaration,
   type Subscriber,
 } from './declaration.ts';

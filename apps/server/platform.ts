@@ -28,6 +28,7 @@ import type { OpenDatabase } from './open-database.ts';
 import { openProcessParts, type ProcessParts } from './process-parts.ts';
 import { services as allServices, servicesOf } from './registry.ts';
 import { derivedKey } from './secrets.ts';
+import { sweepOf } from './sweep.ts';
 
 /** How a platform, or a part of one, is started. */
 export interface PlatformOptions {
@@ -158,7 +159,10 @@ class RunningPlatform implements Platform {
     this.#runner = new JobRunner({
       jobsUrl: parts.addresses.jobsUrl,
       jobs: declarations.flatMap((service) => service.jobs.map((handler) => ({ service: service.name, handler }))),
-      crons: declarations.flatMap((service) => service.crons.map((cron) => ({ service: service.name, cron }))),
+      crons: [
+        ...declarations.flatMap((service) => service.crons.map((cron) => ({ service: service.name, cron }))),
+        { service: self, cron: sweepOf(idempotency) },
+      ],
       log,
       contextOf: (service, tenantId, signal) => this.#host.system(service, tenantId, signal),
     });

@@ -10,7 +10,7 @@ import { rootFieldsOf } from './root-fields.ts';
 import type { Subgraph, SubgraphAnswer, SubgraphExecutor, SubgraphRequest } from './subgraph.ts';
 
 /** A subgraph whose mutations bear being sent twice. */
-export interface IdempotentSubgraph extends Pick<Subgraph, 'name' | 'execute'> {
+export interface IdempotentSubgraph extends Pick<Subgraph, 'name' | 'schema' | 'execute'> {
   /** Mutations whose answers hold credentials: they are never stored, and the header has no effect on them. */
   readonly unstored: readonly string[];
 }
@@ -20,8 +20,12 @@ export interface IdempotentSubgraph extends Pick<Subgraph, 'name' | 'execute'> {
  * result is replayed. What one operation asks of one subgraph in one step is one unit: where its `data` is null, nothing
  * of it happened. A result with an error that is about the caller or the moment (5xx, 401, 403, 408, 429) is not stored,
  * and its effects are undone.
+ * @throws Error when `unstored` names what is no mutation: a slip there would store credentials.
  */
 export function idempotentExecutor(subgraph: IdempotentSubgraph, idempotency: Idempotency): SubgraphExecutor {
+  const mutations = subgraph.schema.getMutationType()?.getFields() ?? {};
+  const unknown = subgraph.unstored.filter((name) => !Object.hasOwn(mutations, name));
+  if (unknown.length > 0) throw new Error(`${subgraph.name}: ${unknown.join(', ')} is no mutation`);
   return (request) => {
     const key = request.operationType === 'mutation' ? request.scope.http?.header('idempotency-key') : undefined;
     return key === undefined ? subgraph.execute(request) : mutate(subgraph, idempotency, request, key);

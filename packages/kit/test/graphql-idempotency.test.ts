@@ -3,6 +3,8 @@ import { type TestNetwork, testNetwork } from '@candlefish/testkit/network';
 import { testPostgres } from '@candlefish/testkit/postgres';
 import { type SuperuserSql, superuserSql } from '@candlefish/testkit/superuser-sql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { idempotentExecutor } from '../graphql/idempotent.ts';
+import { subgraphSchema } from '../graphql/subgraph-schema.ts';
 
 /** A platform as its client sees it. */
 interface Place extends AsyncDisposable {
@@ -206,4 +208,15 @@ describe.each(Object.entries(PLACEMENTS))('mutations with a key, services %s', (
       expect(codesOf(await send(key, query))).toEqual([]);
     }
   });
+});
+
+test('a subgraph that names an unknown mutation as unstored does not start', () => {
+  const { schema } = subgraphSchema('shop', 'type Query { a: Int } type Mutation { pay: Int }');
+  const never = () => {
+    throw new Error('nothing is asked here');
+  };
+  const build = (unstored: readonly string[]) =>
+    idempotentExecutor({ name: 'shop', schema, execute: never, unstored }, { once: never, sweep: never });
+  expect(build(['pay'])).toBeInstanceOf(Function);
+  expect(() => build(['pay', 'hasOwnProperty'])).toThrow('shop: hasOwnProperty is no mutation');
 });

@@ -48,6 +48,7 @@ const INTERNAL = 500;
 export class Edge {
   readonly #parts: EdgeParts;
   readonly #open = new Map<HttpScope, FastifyReply>();
+  #isClosing = false;
   readonly #clock: NodeJS.Timeout;
 
   constructor(parts: EdgeParts) {
@@ -73,6 +74,7 @@ export class Edge {
 
   /** Makes every answer still to come the last one on its connection. */
   closeAfterAnswers(): void {
+    this.#isClosing = true;
     for (const reply of this.#open.values()) if (!reply.raw.headersSent) reply.header('connection', 'close');
   }
 
@@ -126,6 +128,7 @@ export class Edge {
     request.scope = scope;
     request.span = span;
     this.#open.set(scope, reply);
+    if (this.#isClosing) reply.header('connection', 'close');
     reply.raw.on('close', () => {
       this.#open.delete(scope);
       const isGone = !reply.raw.writableFinished;

@@ -95,6 +95,8 @@ const DRAIN_CHECK_MS = 50;
 const KEEP_ALIVE_MS = 72_000;
 /** Time for aborted requests to answer before their connections are cut. */
 const ABORT_GRACE_MS = 1_000;
+/** Connections that may wait to be accepted: what Node asks of the system. */
+const QUEUED_MAX = 511;
 /** Ids are 36 characters; the rest is room for names and cursors. */
 const PARAM_CHARS_MAX = 512;
 const METHOD_NOT_ROUTED: Guard = { kind: 'api', access: 'public', service: 'platform', path: '(none)' };
@@ -251,9 +253,18 @@ function answerUnrouted(request: FastifyRequest, reply: FastifyReply, paths: Pat
   reply.code(204).send();
 }
 
+/**
+ * Lets in the connections that wait to be accepted: closing the listener would reset them, and some have asked already.
+ * Each turn of the event loop accepts at least one.
+ */
+async function takeQueued(): Promise<void> {
+  for (let turn = 0; turn < QUEUED_MAX; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 async function drain(app: FastifyInstance, edge: Edge, drainMs: number): Promise<void> {
   const server = app.server as Server;
   edge.closeAfterAnswers();
+  await takeQueued();
   const abort = setTimeout(() => edge.abortAll(platformErrors.unavailable({ detail: 'The server stops.' })), drainMs);
   const cut = setTimeout(() => server.closeAllConnections(), drainMs + ABORT_GRACE_MS);
   // Connections that fall idle would wait for their keep-alive time, and those that never asked anything for ever.

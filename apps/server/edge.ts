@@ -57,7 +57,8 @@ export async function openEdge(parts: EdgeParts): Promise<Edge> {
 function authenticatorOf({ process, host, clock }: EdgeParts): Authenticator {
   const [first] = host.services;
   if (first === undefined) throw new Error('a process hosts at least one service');
-  const ask = () => host.system(first.name, null);
+  // Not the drain's signal: requests that came before it are still to be let in.
+  const ask = () => host.system(first.name, null, AbortSignal.timeout(process.config.deadlineMs));
   return createAuthenticator({
     issuer: process.config.issuer,
     audience: process.config.audience,

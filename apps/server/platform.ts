@@ -111,6 +111,8 @@ class RunningPlatform implements Platform {
   readonly #parts: ProcessParts;
   readonly #host: Host;
   readonly #relay: EventRelay;
+  /** Later than the drain: events of the last requests are still read. */
+  readonly #readersEnd = new AbortController();
   readonly #runner: JobRunner;
   readonly #closeRemote: () => Promise<void>;
   readonly #edgeParts: EdgeParts;
@@ -224,6 +226,7 @@ class RunningPlatform implements Platform {
     this.#host.beginDrain();
     await this.#edge?.close();
     await this.#relay.stop();
+    this.#readersEnd.abort(new Error('the readers of events have stopped'));
     await this.#runner.stop();
     await this.#host.stop();
     await this.#closeRemote();
@@ -237,7 +240,7 @@ class RunningPlatform implements Platform {
   }
 
   readonly #contextOn = (service: string, tenantId: string, executor: Executor): Ctx => {
-    const ctx = this.#host.system(service, tenantId);
+    const ctx = this.#host.system(service, tenantId, this.#readersEnd.signal);
     return this.#host.ctx(service, { ...requestScopeOf(ctx), executor });
   };
 }

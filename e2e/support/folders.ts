@@ -10,5 +10,7 @@ export interface TemporaryFolder extends AsyncDisposable {
 /** Makes a folder of a name that holds a space, as names of people's folders do. */
 export async function temporaryFolder(): Promise<TemporaryFolder> {
   const path = await mkdtemp(join(tmpdir(), 'candlefish test '));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  // The database of a killed process ends by itself a moment later.
+  const options = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 };
+  return { path, [Symbol.asyncDispose]: () => rm(path, options) };
 }

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type ApiClient, apiClient } from '@candlefish/testkit/api-client';
@@ -20,6 +21,8 @@ const ENVIRONMENT = {
 };
 /** From the signal to the end of the process, with the embedded database. */
 const STOP_MAX_MS = 10_000;
+/** Node's `fetch` tells here that a request has been handed to the network. */
+const BODY_SENT = 'undici:request:bodySent';
 const WRITERS = 4;
 const LOGINS = 24;
 const STATUS_CHANGED = 'subscription($tenantId: ID!) { agentStatusChanged(tenantId: $tenantId) { cursor } }';
@@ -91,18 +94,20 @@ describe('candlefish up', () => {
         return sockets.every((one) => one.count() > 0) ? true : null;
       });
       const { email, password } = somebody;
-      const logins = Array.from({ length: LOGINS }, () => api.post('/api/v1/auth/login', { email, password }));
-      await Promise.race(logins);
+      const logins = await sent(LOGINS, () => api.post('/api/v1/auth/login', { email, password }));
+      // An answer to a later request: by then the server has read those before it.
+      await api.get('/health');
       const askedAt = performance.now();
       first.signal(signal);
-      const statuses = (await Promise.all(logins)).map(({ status }) => status);
+      const statuses = (await Promise.all(logins())).map(({ status }) => status);
       expect(statuses).toEqual(statuses.map(() => 200));
       const [socket, stream] = await Promise.all(sockets.map(({ ended }) => ended));
       expect([1_001, 1_012]).toContain((socket as { code: number }).code);
       expect(JSON.stringify(stream)).not.toContain('errors');
       expect(await first.ended, first.stderr()).toEqual({ code: 0, signal: null });
       expect(performance.now() - askedAt).toBeLessThan(STOP_MAX_MS);
-      expect(first.stderr()).not.toContain('"level":"error"');
+      // Nothing but the addresses: a stop that was asked for warns of nothing.
+      expect(first.stdout().trim().split('\n')).toHaveLength(1);
 
       first = up(data);
       addresses = await first.ready();
@@ -159,15 +164,31 @@ describe('candlefish up', () => {
       const early = up(path, ['--no-demo']);
       await early.wrote(last);
       const askedAt = performance.now();
-      const { code, signal } = await early.stop();
+      expect(await early.stop(), early.stderr()).toEqual({ code: 0, signal: null });
       expect(performance.now() - askedAt).toBeLessThan(STOP_MAX_MS);
-      expect([0, 1], `${signal}\n${early.stderr()}`).toContain(code);
     }
     await using again = up(path, ['--no-demo']);
     await again.ready();
     expect(await again.stop()).toEqual({ code: 0, signal: null });
   });
 });
+
+/** Starts requests and resolves when the last of them is on its way. Gives what gives the answers. */
+async function sent<T>(count: number, request: () => Promise<T>): Promise<() => readonly Promise<T>[]> {
+  const isSent = new Promise<void>((resolve) => {
+    let left = count;
+    const see = (): void => {
+      left -= 1;
+      if (left > 0) return;
+      unsubscribe(BODY_SENT, see);
+      resolve();
+    };
+    subscribe(BODY_SENT, see);
+  });
+  const answers = Array.from({ length: count }, request);
+  await Promise.race([isSent, Promise.all(answers)]);
+  return () => answers;
+}
 
 /** Gives what changes the status of an agent, to and fro. */
 async function changeMaker(api: ApiClient): Promise<() => Promise<void>> {

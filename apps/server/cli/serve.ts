@@ -2,6 +2,7 @@ import { checkConfig } from '../check-config.ts';
 import { type Platform, startPlatform } from '../platform.ts';
 import { services, servicesOf } from '../registry.ts';
 import { type Command, EXIT, type Invocation, type Terminal } from './command.ts';
+import { explain } from './explain.ts';
 
 const listening = {
   port: { type: 'string', value: 'PORT', help: 'public port; 0 takes a free one', env: 'PORT' },
@@ -93,7 +94,13 @@ async function run(invocation: Invocation, how: { target: string; migrate: boole
     listen: true,
     signal: stop.signal,
     onProgress: (step) => terminal.err(`  ${step}`),
+  }).catch((error: unknown) => {
+    if (!stop.signal.aborted) throw error;
+    terminal.err(explain(error).message);
+    return null;
   });
+  // Whoever asked for the stop got it, as after a start.
+  if (platform === null) return EXIT.ok;
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   if (values['json'] === true) terminal.out(JSON.stringify(addressesOf(platform)));
   else terminal.out(welcome(platform, seconds));

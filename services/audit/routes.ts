@@ -1,5 +1,5 @@
-import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from '@candlefish/base/page';
 import { routesOf } from '@candlefish/kit/http';
+import { PageQuery, pageBody, pageSchema } from '@candlefish/kit/page';
 import { Type } from 'typebox';
 import { errors } from './contract.ts';
 import type { AuditService } from './ctx.ts';
@@ -23,27 +23,15 @@ const AuditEntry = Type.Object(
   { additionalProperties: false, title: 'AuditEntry' },
 );
 
-const AuditEntryPage = Type.Object(
-  {
-    data: Type.Array(AuditEntry),
-    pagination: Type.Object({
-      nextCursor: Type.Union([Type.String(), Type.Null()]),
-      limit: Type.Integer(),
-    }),
-  },
-  { additionalProperties: false, title: 'AuditEntryPage' },
-);
-
 const Selection = Type.Object(
   {
+    ...PageQuery,
     event: Type.Optional(
       Type.String({ maxLength: 200, description: 'An event, or the beginning of its name up to a dot.' }),
     ),
     actor_id: Type.Optional(Type.String({ maxLength: 200, description: 'Who acted, or the person behind it.' })),
     from: Type.Optional(Type.String({ format: 'date-time' })),
     to: Type.Optional(Type.String({ format: 'date-time' })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_SIZE_MAX, default: PAGE_SIZE_DEFAULT })),
-    after: Type.Optional(Type.String({ maxLength: 512, description: '`nextCursor` of the page before.' })),
   },
   { additionalProperties: false },
 );
@@ -73,30 +61,30 @@ export const routes = [
     method: 'GET',
     path: '/api/v1/audit/entries',
     operationId: 'listAuditEntries',
-    summary: 'List the audit log, newest first',
+    summary: 'List entries of the audit log',
+    description: 'Newest first.',
     access: 'authenticated',
     query: Selection,
-    response: { status: 200, description: 'A page of entries.', schema: AuditEntryPage },
+    response: { status: 200, description: 'A page of entries.', schema: pageSchema(AuditEntry) },
     errors: [],
     example: { query: { limit: 20 }, response: { data: [exampleEntry], pagination: { nextCursor: null, limit: 20 } } },
-    async handle(ctx, { query }) {
-      const limit = query.limit ?? PAGE_SIZE_DEFAULT;
+    async handle(ctx, { query: { limit, cursor, event, actor_id, from, to } }) {
       const page = await listAuditEntries(ctx, {
-        event: query.event,
-        actorId: query.actor_id,
-        from: query.from === undefined ? undefined : new Date(query.from),
-        to: query.to === undefined ? undefined : new Date(query.to),
-        limit,
-        after: query.after,
+        first: limit,
+        after: cursor,
+        event,
+        actorId: actor_id,
+        from: from === undefined ? undefined : new Date(from),
+        to: to === undefined ? undefined : new Date(to),
       });
-      return { body: { data: page.rows.map(toBody), pagination: { nextCursor: page.nextCursor, limit } } };
+      return { body: pageBody(page, limit, toBody) };
     },
   }),
   route({
     method: 'GET',
     path: '/api/v1/audit/entries/{id}',
     operationId: 'getAuditEntry',
-    summary: 'Read one entry of the audit log',
+    summary: 'Get an entry of the audit log',
     access: 'authenticated',
     params: Type.Object({ id: Type.String({ format: 'uuid' }) }, { additionalProperties: false }),
     response: { status: 200, description: 'The entry.', schema: AuditEntry },

@@ -1,8 +1,9 @@
-import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from '@candlefish/base/page';
+import { PAGE_SIZE_MAX } from '@candlefish/base/page';
 import { defineCall } from '@candlefish/kit/calls';
 import { defineErrors } from '@candlefish/kit/errors';
 import { defineEvent } from '@candlefish/kit/events';
 import type { VerifiedApiKey } from '@candlefish/kit/identity';
+import { PageQuery, pageSchema } from '@candlefish/kit/page';
 import { type Static, type TObject, type TProperties, Type } from 'typebox';
 
 /** Refusals of this service that a caller can act on. */
@@ -55,16 +56,6 @@ const Permissions = Type.Array(Permission, {
   uniqueItems: true,
   description: 'Such as agent:read, agent:* or *; never more than the caller may do.',
 });
-const NextCursor = Type.Union([Type.String(), Type.Null()], { description: 'Continues the list; null at its end.' });
-
-/** A list with its place: `{ data, pagination }`. */
-const pageOf = <Item extends TObject>(item: Item) =>
-  strict({ data: Type.Array(item), pagination: strict({ nextCursor: NextCursor, limit: Type.Integer() }) });
-
-const PageQuery = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_SIZE_MAX, default: PAGE_SIZE_DEFAULT })),
-  cursor: Type.Optional(Type.String({ maxLength: 512, description: '`nextCursor` of the page before.' })),
-};
 
 const SignedInUser = strict({ id: Id, email: Type.String(), role: Type.String(), tenantId: Id });
 const User = strict({
@@ -133,7 +124,7 @@ export const schemas = {
     user: SignedInUser,
   }),
   User,
-  UserPage: pageOf(User),
+  UserPage: pageSchema(User),
   UserQuery: strict({
     ...PageQuery,
     role: Type.Optional(RoleName),
@@ -161,7 +152,7 @@ export const schemas = {
   ),
   ApiKey: strict(ApiKey),
   NewApiKey: strict({ ...ApiKey, key: Type.String({ description: 'The key itself, shown this once.' }) }),
-  ApiKeyPage: pageOf(strict(ApiKey)),
+  ApiKeyPage: pageSchema(strict(ApiKey)),
   ApiKeyQuery: strict({ ...PageQuery, withRevoked: Type.Optional(Type.Boolean()) }),
   CreateApiKeyBody: strict({
     name: Type.String({ minLength: 1, maxLength: 100 }),
@@ -174,7 +165,7 @@ export const schemas = {
       Type.Integer({ minimum: 0, maximum: 604_800, default: 86_400, description: 'How long the old key still works.' }),
     ),
   }),
-  SessionPage: pageOf(Session),
+  SessionPage: pageSchema(Session),
   PageQuery: strict(PageQuery),
   IdParams: strict({ id: Id }),
   PublicKeys: strict({

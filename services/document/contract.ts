@@ -153,10 +153,3 @@ export const OperationSchema = Type.Union([
   }),
   strict({ mapDelete: strict({ path: Path, key: Type.String({ maxLength: 1_024 }) }) }),
 ]);
-
-/** A page of a list, and the cursor of the next. */
-export const pageSchema = <Item extends TSchema>(item: Item) =>
-  strict({
-    data: Type.Array(item),
-    pagination: strict({ nextCursor: nullable(Type.String()), limit: Type.Integer() }),
-  });

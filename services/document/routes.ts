@@ -1,7 +1,7 @@
-import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from '@candlefish/base/page';
 import { platformErrors } from '@candlefish/kit/errors';
 import { feedErrors } from '@candlefish/kit/events';
 import { type Route, routesOf } from '@candlefish/kit/http';
+import { PageQuery, pageBody, pageSchema } from '@candlefish/kit/page';
 import { Type } from 'typebox';
 import {
   CollaborationSchema,
@@ -12,7 +12,6 @@ import {
   documentErrors,
   ListedDocumentSchema,
   OperationSchema,
-  pageSchema,
 } from './contract.ts';
 import type { DocumentService } from './ctx.ts';
 import { collaborate } from './operations/collaborate.ts';
@@ -29,10 +28,6 @@ const route = routesOf<DocumentService>();
 const Id = Type.String({ format: 'uuid' });
 const Params = Type.Object({ id: Id });
 const Title = Type.String({ minLength: 1, maxLength: 255 });
-const PageQuery = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_SIZE_MAX, default: PAGE_SIZE_DEFAULT })),
-  cursor: Type.Optional(Type.String({ maxLength: 512, description: '`nextCursor` of the page before.' })),
-};
 
 /** A raw update of 1 MiB in base64, beside a thousand small operations. */
 const COLLABORATE_BYTES_MAX = 4 * 1024 * 1024;
@@ -64,7 +59,7 @@ export const routes: readonly Route<DocumentService>[] = [
     method: 'POST',
     path: '/api/v1/documents',
     operationId: 'createDocument',
-    summary: 'Creates an empty document.',
+    summary: 'Create an empty document',
     access: 'authenticated',
     body: Type.Object({ title: Title, contentType: Type.Optional(ContentTypeSchema) }),
     response: { status: 201, description: 'The document.', schema: ListedDocumentSchema },
@@ -80,7 +75,8 @@ export const routes: readonly Route<DocumentService>[] = [
     method: 'GET',
     path: '/api/v1/documents',
     operationId: 'listDocuments',
-    summary: 'Documents of the tenant, newest first.',
+    summary: 'List documents',
+    description: 'Those of the tenant, newest first.',
     access: 'authenticated',
     query: Type.Object({
       ...PageQuery,
@@ -98,15 +94,14 @@ export const routes: readonly Route<DocumentService>[] = [
     example: { query: { limit: 20 } },
     async handle(ctx, { query: { tenant_id, limit, cursor, ...filter } }) {
       const page = await listDocuments(ctx, { tenantId: tenant_id, first: limit, after: cursor, filter });
-      const pagination = { nextCursor: page.nextCursor, limit: limit ?? PAGE_SIZE_DEFAULT };
-      return { body: { data: page.rows.map(documentBody), pagination } };
+      return { body: pageBody(page, limit, documentBody) };
     },
   }),
   route({
     method: 'GET',
     path: '/api/v1/documents/{id}',
     operationId: 'findDocument',
-    summary: 'One document with its content.',
+    summary: 'Get a document with its content',
     access: 'authenticated',
     params: Params,
     response: { status: 200, description: 'The document.', schema: DocumentSchema },
@@ -123,7 +118,7 @@ export const routes: readonly Route<DocumentService>[] = [
     method: 'PATCH',
     path: '/api/v1/documents/{id}',
     operationId: 'renameDocument',
-    summary: 'Gives a document another title.',
+    summary: 'Rename a document',
     access: 'authenticated',
     params: Params,
     body: Type.Object({ title: Title }),
@@ -138,7 +133,8 @@ export const routes: readonly Route<DocumentService>[] = [
     method: 'DELETE',
     path: '/api/v1/documents/{id}',
     operationId: 'deleteDocument',
-    summary: 'Deletes a document with all its versions.',
+    summary: 'Delete a document',
+    description: 'With all its versions.',
     access: 'authenticated',
     params: Params,
     response: { status: 204, description: 'It is gone.' },
@@ -153,9 +149,9 @@ export const routes: readonly Route<DocumentService>[] = [
     method: 'POST',
     path: '/api/v1/documents/{id}/collaborate',
     operationId: 'collaborate',
-    summary: 'Applies operations to a document, all or none.',
+    summary: 'Apply operations to a document',
     description:
-      'One call is one version. `If-Match` names the version that places were counted in: when it is not the present one, ' +
+      'All or none: one call is one version. `If-Match` names the version that places were counted in: when it is not the present one, ' +
       'operations with an `index` are refused with 409 and the present version, others are merged.',
     access: 'authenticated',
     params: Params,
@@ -187,7 +183,8 @@ export const routes: readonly Route<DocumentService>[] = [
     method: 'GET',
     path: '/api/v1/documents/{id}/state',
     operationId: 'readDocumentState',
-    summary: "The whole state of a document in Yjs' own form, to begin to edit with.",
+    summary: 'Get the state of a document',
+    description: 'The whole state in Yjs’ own form, to begin to edit with.',
     access: 'authenticated',
     params: Params,
     response: { status: 200, description: 'The state.', schema: DocumentStateSchema },
@@ -202,9 +199,9 @@ export const routes: readonly Route<DocumentService>[] = [
     method: 'GET',
     path: '/api/v1/documents/{id}/updates',
     operationId: 'listDocumentUpdates',
-    summary: 'Updates of a document after a version, in order.',
+    summary: 'List the updates of a document',
     description:
-      'Fewer than `limit` come when they are large; ask again after the last one until `version` is reached.',
+      'Those after a version, in order. Fewer than `limit` come when they are large; ask again after the last one until `version` is reached.',
     access: 'authenticated',
     params: Params,
     query: Type.Object({

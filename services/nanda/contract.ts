@@ -147,10 +147,3 @@ export const ListedAgentVersionSchema = strict(version);
 
 /** A published version as REST shows it. */
 export const AgentVersionSchema = strict({ ...version, spec: Type.Unknown() });
-
-/** A page of a list, and the cursor of the next. */
-export const pageSchema = <Item extends TSchema>(item: Item) =>
-  strict({
-    data: Type.Array(item),
-    pagination: strict({ nextCursor: nullable(Type.String()), limit: Type.Integer() }),
-  });

@@ -1,6 +1,6 @@
-import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, type Page } from '@candlefish/base/page';
 import { platformErrors } from '@candlefish/kit/errors';
 import { type Route, routesOf } from '@candlefish/kit/http';
+import { PageQuery, pageBody, pageSchema } from '@candlefish/kit/page';
 import { Type } from 'typebox';
 import {
   AgentSchema,
@@ -9,7 +9,6 @@ import {
   ListedAgentSchema,
   ListedAgentVersionSchema,
   nandaErrors,
-  pageSchema,
 } from './contract.ts';
 import type { NandaService } from './ctx.ts';
 import { type AgentVersion, findAgentVersion, listAgentVersions } from './operations/agent-versions.ts';
@@ -27,10 +26,6 @@ const Name = Type.String({ minLength: 1, maxLength: 255 });
 const Version = Type.String({ minLength: 1, maxLength: 50 });
 const Description = Type.String({ maxLength: 4_000 });
 const Spec = Type.Unknown({ description: 'AgentCard of A2A 1.0 or AgentFacts, at most 256 KiB as JSON.' });
-const PageQuery = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_SIZE_MAX, default: PAGE_SIZE_DEFAULT })),
-  cursor: Type.Optional(Type.String({ maxLength: 512, description: '`nextCursor` of the page before.' })),
-};
 
 /** A spec has its own bound of 256 KiB; escapes and the other members need room above it. */
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -63,18 +58,14 @@ const versionBody = <V extends AgentVersion>({ createdAt, ...version }: V) => ({
   createdAt: createdAt.toISOString(),
 });
 
-const pageBody = <Row, Body>(page: Page<Row>, limit: number | undefined, bodyOf: (row: Row) => Body) => ({
-  data: page.rows.map(bodyOf),
-  pagination: { nextCursor: page.nextCursor, limit: limit ?? PAGE_SIZE_DEFAULT },
-});
-
 /** REST operations of this service. */
 export const routes: readonly Route<NandaService>[] = [
   route({
     method: 'POST',
     path: '/api/v1/agents',
     operationId: 'createAgent',
-    summary: 'Registers an agent and publishes its first version.',
+    summary: 'Register an agent',
+    description: 'Publishes its first version.',
     access: 'authenticated',
     body: Type.Object({
       name: Name,
@@ -96,7 +87,8 @@ export const routes: readonly Route<NandaService>[] = [
     method: 'GET',
     path: '/api/v1/agents',
     operationId: 'listAgents',
-    summary: 'Agents of the tenant, newest first.',
+    summary: 'List agents',
+    description: 'Those of the tenant, newest first.',
     access: 'authenticated',
     query: Type.Object({
       ...PageQuery,
@@ -121,7 +113,7 @@ export const routes: readonly Route<NandaService>[] = [
     method: 'GET',
     path: '/api/v1/agents/{id}',
     operationId: 'findAgent',
-    summary: 'One agent with its spec.',
+    summary: 'Get an agent with its spec',
     access: 'authenticated',
     params: Params,
     response: { status: 200, description: 'The agent.', schema: AgentSchema },
@@ -136,8 +128,9 @@ export const routes: readonly Route<NandaService>[] = [
     method: 'PATCH',
     path: '/api/v1/agents/{id}',
     operationId: 'updateAgent',
-    summary: 'Changes an agent; what is left out stays.',
-    description: 'A changed spec needs a new version. `If-Match` refuses the change when the agent has changed since.',
+    summary: 'Update an agent',
+    description:
+      'What is left out stays. A changed spec needs a new version. `If-Match` refuses the change when the agent has changed since.',
     access: 'authenticated',
     params: Params,
     body: Type.Object({
@@ -165,7 +158,8 @@ export const routes: readonly Route<NandaService>[] = [
     method: 'DELETE',
     path: '/api/v1/agents/{id}',
     operationId: 'deleteAgent',
-    summary: 'Deletes an agent with all its versions.',
+    summary: 'Delete an agent',
+    description: 'With all its versions.',
     access: 'authenticated',
     params: Params,
     response: { status: 204, description: 'It is gone.' },
@@ -180,7 +174,7 @@ export const routes: readonly Route<NandaService>[] = [
     method: 'POST',
     path: '/api/v1/agents/{id}/status',
     operationId: 'changeAgentStatus',
-    summary: 'Moves an agent to another status.',
+    summary: 'Change the status of an agent',
     description: 'Only to a status that may follow the present one; `revoked` can only be followed by `retired`.',
     access: 'authenticated',
     params: Params,
@@ -200,8 +194,9 @@ export const routes: readonly Route<NandaService>[] = [
     method: 'POST',
     path: '/api/v1/agents/{id}/check',
     operationId: 'checkAgent',
-    summary: 'Asks for a look at what the agent publishes about itself.',
-    description: 'The finding shows in `lastCheck` and may move the status between active and degraded.',
+    summary: 'Check an agent',
+    description:
+      'Asks for a look at what the agent publishes about itself. The finding shows in `lastCheck` and may move the status between active and degraded.',
     access: 'authenticated',
     params: Params,
     response: { status: 202, description: 'The agent as it is before the check.', schema: ListedAgentSchema },
@@ -215,7 +210,8 @@ export const routes: readonly Route<NandaService>[] = [
     method: 'GET',
     path: '/api/v1/agents/{id}/versions',
     operationId: 'listAgentVersions',
-    summary: 'Published versions of an agent, newest first.',
+    summary: 'List the versions of an agent',
+    description: 'Published ones, newest first.',
     access: 'authenticated',
     params: Params,
     query: Type.Object(PageQuery),
@@ -231,7 +227,7 @@ export const routes: readonly Route<NandaService>[] = [
     method: 'GET',
     path: '/api/v1/agents/{id}/versions/{version}',
     operationId: 'findAgentVersion',
-    summary: 'One published version with its spec.',
+    summary: 'Get a version of an agent with its spec',
     access: 'authenticated',
     params: Type.Object({ id: Id, version: Version }),
     response: { status: 200, description: 'The version.', schema: AgentVersionSchema },

@@ -1,6 +1,5 @@
 /** GraphQL subgraphs: built from SDL and resolvers, run by one compiled engine, here or in another process. */
 export { batched } from './batch.ts';
-export { type Connection, toConnection } from './connection.ts';
 export { createEngine, type Engine, type EngineName, type EngineRequest } from './engine.ts';
 export { type ErrorScope, extensionsOf, graphqlErrorOf, inputError, publicError } from './errors.ts';
 export { type EventStream, eventStream } from './event-stream.ts';

@@ -11,6 +11,8 @@ import {
 } from '@candlefish/base/page';
 import { platformErrors } from '../errors/index.ts';
 
+export { PageQuery, pageBody, pageSchema } from './rest.ts';
+
 /** A page as a caller names it; GraphQL sends null for what is not set. */
 export interface PageRequest {
   /** Rows wanted: 1 to 200, default 50. */

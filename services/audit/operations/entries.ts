@@ -1,5 +1,5 @@
-import { decodeCursor, PAGE_SIZE_DEFAULT, type Page, toPage } from '@candlefish/base/page';
-import { platformErrors } from '@candlefish/kit/errors';
+import { type Page, type PageKey, toPage } from '@candlefish/base/page';
+import { badCursor, type PageRequest, pageStart } from '@candlefish/kit/page';
 import { errors } from '../contract.ts';
 import type { AuditCtx } from '../ctx.ts';
 import type { EntriesStatements } from '../store/entries.rows.generated.ts';
@@ -9,28 +9,29 @@ import { findEntry, listEntries } from '../store/entries.ts';
 export type Entry = EntriesStatements['listEntries']['row'];
 
 /** Which entries a reader wants. */
-export interface EntrySelection {
+export interface EntrySelection extends PageRequest {
   /** An event (`nanda.agent.created.v1`) or the beginning of its name up to a dot (`nanda.agent`). */
-  readonly event?: string | undefined;
+  readonly event?: string | null | undefined;
   /** Id of the user, key or agent that acted, or of the person behind it. */
-  readonly actorId?: string | undefined;
+  readonly actorId?: string | null | undefined;
   /** From this moment on. */
-  readonly from?: Date | undefined;
+  readonly from?: Date | null | undefined;
   /** Up to, not including, this moment. */
-  readonly to?: Date | undefined;
-  readonly limit?: number | undefined;
-  readonly after?: string | undefined;
+  readonly to?: Date | null | undefined;
 }
 
-/** Entries of the caller's tenant, newest first. */
+/** The sort key of an entry. */
+export const entryKey = (entry: Pick<Entry, 'seq'>): PageKey => [entry.seq];
+
+/** Entries of the caller's tenant, newest first. @throws AppError VALIDATION_FAILED for a page that cannot be. */
 export async function listAuditEntries(ctx: AuditCtx, selection: EntrySelection): Promise<Page<Entry>> {
   const grant = ctx.authorize('audit:read');
-  const limit = selection.limit ?? PAGE_SIZE_DEFAULT;
+  const { limit, key } = pageStart(selection, ['number']);
   const rows = await ctx.query(
     grant,
     listEntries({
       tenantId: grant.tenantId ?? '',
-      before: beforeOf(selection.after),
+      before: beforeOf(key),
       event: selection.event ?? null,
       actorId: selection.actorId ?? null,
       from: selection.from ?? null,
@@ -38,7 +39,7 @@ export async function listAuditEntries(ctx: AuditCtx, selection: EntrySelection)
       limit: limit + 1,
     }),
   );
-  return toPage(rows, limit, (entry) => [entry.seq]);
+  return toPage(rows, limit, entryKey);
 }
 
 /** One entry of the caller's tenant. @throws AppError AUDIT_ENTRY_NOT_FOUND */
@@ -49,11 +50,8 @@ export async function findAuditEntry(ctx: AuditCtx, id: string): Promise<Entry> 
   return entry;
 }
 
-function beforeOf(cursor: string | undefined): number {
-  if (cursor === undefined) return Number.MAX_SAFE_INTEGER;
-  const seq = decodeCursor(cursor, 1)?.[0];
-  if (typeof seq !== 'number' || !Number.isSafeInteger(seq)) {
-    throw platformErrors.validationFailed({ fields: [{ pointer: '/after', message: 'is not a cursor of this list' }] });
-  }
+function beforeOf(key: PageKey | null): number {
+  const seq = key === null ? Number.MAX_SAFE_INTEGER : Number(key[0]);
+  if (!Number.isSafeInteger(seq)) throw badCursor('/after');
   return seq;
 }

@@ -1,12 +1,13 @@
 import { platformErrors } from '@candlefish/kit/errors';
 import { routesOf } from '@candlefish/kit/http';
+import { pageBody } from '@candlefish/kit/page';
 import { authErrors, schemas } from '../contract.ts';
 import type { AuthService } from '../ctx.ts';
 import { findApiKey, listApiKeys } from '../operations/api-keys.ts';
 import { createApiKey } from '../operations/create-api-key.ts';
 import { rerollApiKey } from '../operations/reroll-api-key.ts';
 import { revokeApiKey } from '../operations/revoke-api-key.ts';
-import { apiKeyBody, pageBody, pageRequest } from './bodies.ts';
+import { apiKeyBody } from './bodies.ts';
 
 const route = routesOf<AuthService>();
 
@@ -18,23 +19,25 @@ export const apiKeyRoutes = [
     method: 'GET',
     path: '/api/v1/api-keys',
     operationId: 'listApiKeys',
-    summary: 'API keys, newest first: one’s own, or all for owners and admins.',
+    summary: 'List API keys',
+    description: 'Newest first: the caller’s own, or all for owners and admins.',
     access: 'authenticated',
     query: schemas.ApiKeyQuery,
     response: { status: 200, description: 'A page of keys.', schema: schemas.ApiKeyPage },
     errors: [],
     example: { query: { limit: 20 } },
     async handle(ctx, { query: { limit, cursor, withRevoked } }) {
-      const request = pageRequest({ ...(limit && { limit }), ...(cursor && { cursor }) });
-      return { body: pageBody(await listApiKeys(ctx, { ...request, withRevoked }), limit, apiKeyBody) };
+      const page = await listApiKeys(ctx, { first: limit, after: cursor, withRevoked });
+      return { body: pageBody(page, limit, apiKeyBody) };
     },
   }),
   route({
     method: 'POST',
     path: '/api/v1/api-keys',
     operationId: 'createApiKey',
-    summary: 'Makes an API key; its secret is shown this once.',
-    description: 'A key does what its scopes and the present role of its owner both allow.',
+    summary: 'Create an API key',
+    description:
+      'The key itself is shown this once. It does what its scopes and the present role of its owner both allow.',
     access: 'authenticated',
     body: schemas.CreateApiKeyBody,
     response: { status: 201, description: 'The key with its secret.', schema: schemas.NewApiKey },
@@ -51,7 +54,8 @@ export const apiKeyRoutes = [
     method: 'GET',
     path: '/api/v1/api-keys/{id}',
     operationId: 'getApiKey',
-    summary: 'One API key, without its secret.',
+    summary: 'Get an API key',
+    description: 'Without the key itself.',
     access: 'authenticated',
     params: schemas.IdParams,
     response: { status: 200, description: 'The key.', schema: schemas.ApiKey },
@@ -63,7 +67,8 @@ export const apiKeyRoutes = [
     method: 'DELETE',
     path: '/api/v1/api-keys/{id}',
     operationId: 'revokeApiKey',
-    summary: 'Ends an API key, everywhere within a second.',
+    summary: 'Revoke an API key',
+    description: 'It ends everywhere within a second.',
     access: 'authenticated',
     params: schemas.IdParams,
     response: { status: 204, description: 'The key has ended.' },
@@ -78,7 +83,8 @@ export const apiKeyRoutes = [
     method: 'POST',
     path: '/api/v1/api-keys/{id}/reroll',
     operationId: 'rerollApiKey',
-    summary: 'Makes a successor of one’s own key; the old one works on for the overlap.',
+    summary: 'Reroll an API key',
+    description: 'Makes a successor of one’s own key; the old one works on for the overlap.',
     access: 'authenticated',
     params: schemas.IdParams,
     body: schemas.RerollApiKeyBody,

@@ -1,4 +1,3 @@
-import { PAGE_SIZE_DEFAULT, type Page } from '@candlefish/base/page';
 import type { ApiKey } from '../operations/api-keys.ts';
 import type { Membership } from '../operations/memberships.ts';
 import type { SignIn } from '../operations/open-session.ts';
@@ -51,16 +50,4 @@ export const sessionBody = ({ createdAt, lastUsedAt, expiresAt, ...session }: Se
   createdAt: createdAt.toISOString(),
   lastUsedAt: lastUsedAt.toISOString(),
   expiresAt: expiresAt.toISOString(),
-});
-
-/** A page as JSON. */
-export const pageBody = <Row, Body>(page: Page<Row>, limit: number | undefined, bodyOf: (row: Row) => Body) => ({
-  data: page.rows.map(bodyOf),
-  pagination: { nextCursor: page.nextCursor, limit: limit ?? PAGE_SIZE_DEFAULT },
-});
-
-/** `limit` and `cursor` of a query as operations take them. */
-export const pageRequest = ({ limit, cursor }: { readonly limit?: number; readonly cursor?: string }) => ({
-  first: limit,
-  after: cursor,
 });

@@ -1,10 +1,11 @@
 import { platformErrors } from '@candlefish/kit/errors';
 import { routesOf } from '@candlefish/kit/http';
+import { pageBody } from '@candlefish/kit/page';
 import { schemas } from '../contract.ts';
 import type { AuthService } from '../ctx.ts';
 import { revokeSession } from '../operations/revoke-session.ts';
 import { listSessions } from '../operations/sessions.ts';
-import { pageBody, pageRequest, sessionBody } from './bodies.ts';
+import { sessionBody } from './bodies.ts';
 
 const route = routesOf<AuthService>();
 
@@ -16,21 +17,23 @@ export const sessionRoutes = [
     method: 'GET',
     path: '/api/v1/sessions',
     operationId: 'listSessions',
-    summary: 'The caller’s own live sessions in this tenant, newest first.',
+    summary: 'List sessions',
+    description: 'The caller’s own live sessions in this tenant, newest first.',
     access: 'authenticated',
     query: schemas.PageQuery,
     response: { status: 200, description: 'A page of sessions.', schema: schemas.SessionPage },
     errors: [],
     example: {},
-    async handle(ctx, { query }) {
-      return { body: pageBody(await listSessions(ctx, pageRequest(query)), query.limit, sessionBody) };
+    async handle(ctx, { query: { limit, cursor } }) {
+      return { body: pageBody(await listSessions(ctx, { first: limit, after: cursor }), limit, sessionBody) };
     },
   }),
   route({
     method: 'DELETE',
     path: '/api/v1/sessions/{id}',
     operationId: 'revokeSession',
-    summary: 'Ends one of the caller’s own sessions, everywhere within a second.',
+    summary: 'Revoke a session',
+    description: 'One of the caller’s own; it ends everywhere within a second.',
     access: 'authenticated',
     params: schemas.IdParams,
     response: { status: 204, description: 'The session has ended.' },

@@ -1,5 +1,6 @@
 import { platformErrors } from '@candlefish/kit/errors';
 import { routesOf } from '@candlefish/kit/http';
+import { pageBody } from '@candlefish/kit/page';
 import { authErrors, schemas } from '../contract.ts';
 import type { AuthService } from '../ctx.ts';
 import { addUser } from '../operations/add-user.ts';
@@ -8,7 +9,7 @@ import { findMembership, listMemberships } from '../operations/memberships.ts';
 import { removeUser } from '../operations/remove-user.ts';
 import { updateUser } from '../operations/update-user.ts';
 import { findUser, listUsers } from '../operations/users.ts';
-import { membershipBody, pageBody, pageRequest, userBody } from './bodies.ts';
+import { membershipBody, userBody } from './bodies.ts';
 
 const route = routesOf<AuthService>();
 
@@ -20,17 +21,14 @@ export const userRoutes = [
     method: 'GET',
     path: '/api/v1/users',
     operationId: 'listUsers',
-    summary: 'Members of the tenant.',
+    summary: 'List members of the tenant',
     access: 'authenticated',
     query: schemas.UserQuery,
     response: { status: 200, description: 'A page of members.', schema: schemas.UserPage },
     errors: [],
     example: { query: { role: 'owner', limit: 20 } },
     async handle(ctx, { query: { limit, cursor, ...filter } }) {
-      const page = await listUsers(ctx, {
-        ...pageRequest({ ...(limit && { limit }), ...(cursor && { cursor }) }),
-        filter,
-      });
+      const page = await listUsers(ctx, { first: limit, after: cursor, filter });
       return { body: pageBody(page, limit, userBody) };
     },
   }),
@@ -38,7 +36,7 @@ export const userRoutes = [
     method: 'POST',
     path: '/api/v1/users',
     operationId: 'addUser',
-    summary: 'Makes somebody a member of the tenant.',
+    summary: 'Add a member to the tenant',
     description:
       'An address without an account gets one with the given password. For one that has an account the password is without effect; the answer is the same.',
     access: 'authenticated',
@@ -55,7 +53,7 @@ export const userRoutes = [
     method: 'GET',
     path: '/api/v1/users/{id}',
     operationId: 'getUser',
-    summary: 'One member.',
+    summary: 'Get a member',
     access: 'authenticated',
     params: schemas.IdParams,
     response: { status: 200, description: 'The member.', schema: schemas.User },
@@ -67,7 +65,8 @@ export const userRoutes = [
     method: 'PATCH',
     path: '/api/v1/users/{id}',
     operationId: 'updateUser',
-    summary: 'Gives a member another role, lets them act no more, or again.',
+    summary: 'Update a member',
+    description: 'Gives a member another role, lets them act no more, or again.',
     access: 'authenticated',
     params: schemas.IdParams,
     body: schemas.UpdateUserBody,
@@ -83,7 +82,7 @@ export const userRoutes = [
     method: 'DELETE',
     path: '/api/v1/users/{id}',
     operationId: 'removeUser',
-    summary: 'Takes a member out of the tenant.',
+    summary: 'Remove a member from the tenant',
     access: 'authenticated',
     params: schemas.IdParams,
     response: { status: 204, description: 'They are no member any more.' },
@@ -98,7 +97,7 @@ export const userRoutes = [
     method: 'GET',
     path: '/api/v1/memberships',
     operationId: 'listMemberships',
-    summary: 'Tenants the caller belongs to.',
+    summary: 'List the tenants of the caller',
     access: 'authenticated',
     response: { status: 200, description: 'In the order they were joined.', schema: schemas.MembershipList },
     errors: [],
@@ -109,7 +108,8 @@ export const userRoutes = [
     method: 'POST',
     path: '/api/v1/tenants',
     operationId: 'createTenant',
-    summary: 'Makes another tenant with the caller as its owner.',
+    summary: 'Create a tenant',
+    description: 'With the caller as its owner.',
     access: 'authenticated',
     body: schemas.CreateTenantBody,
     response: { status: 201, description: 'The membership in the new tenant.', schema: schemas.Membership },

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { ApiClient } from '@candlefish/testkit/api-client';
 import type { Drill } from './drill.ts';
 import { Tally } from './lib/tally.ts';
@@ -122,8 +124,15 @@ async function growth(api: ApiClient): Promise<number> {
     }
   };
   await round(-1);
-  const before = process.memoryUsage().heapUsed;
+  const before = heapInUse();
   for (let n = 0; n < ROUNDS; n += 1) await round(n);
-  const after = process.memoryUsage().heapUsed;
+  const after = heapInUse();
   return Math.max(0, after - before) / BYTES_PER_MB;
+}
+
+/** Bytes that are still referenced: what waits to be collected says nothing about a leak. */
+function heapInUse(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  return process.memoryUsage().heapUsed;
 }

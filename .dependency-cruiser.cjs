@@ -177,7 +177,9 @@ module.exports = {
       comment:
         'One place speaks to PostgreSQL, so that no statement runs without a grant and a tenant; beside it only what needs a connection of its own (server start, jobs, migrations, LISTEN).',
       severity: 'error',
-      from: { pathNot: ['^packages/kit/(db|jobs|migrate|pubsub|tenancy)/', '^packages/embedded-postgres/', ...OUTSIDE] },
+      from: {
+        pathNot: ['^packages/kit/(db|jobs|migrate|pubsub|tenancy)/', '^packages/embedded-postgres/', ...OUTSIDE],
+      },
       to: { path: npm('pg|pg-[a-z-]+') },
     },
     {

@@ -35,7 +35,8 @@ export async function checkSizes(root: string) {
     .filter(({ lines }) => lines > FILE_LINES_MAX)
     .map(({ path, lines }) => ({ where: path, what: `has ${lines} lines, at most ${FILE_LINES_MAX}` }));
   for (const [concern, lines] of concerns) {
-    if (lines > CONCERN_LINES_MAX) problems.push({ where: concern, what: `has ${lines} lines, at most ${CONCERN_LINES_MAX}` });
+    if (lines > CONCERN_LINES_MAX)
+      problems.push({ where: concern, what: `has ${lines} lines, at most ${CONCERN_LINES_MAX}` });
   }
   const kitLines = [...concerns.values()].reduce((sum, lines) => sum + lines, 0);
   const longest = sources.reduce((one, other) => (other.lines > one.lines ? other : one), { path: '–', lines: 0 });

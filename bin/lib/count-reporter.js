@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 export const SUMMARY_VARIABLE = 'CANDLEFISH_TEST_SUMMARY';
 
 /** Vitest reporter that writes what a run came to as JSON: numbers, and each skipped test with its reason. */
-export class CountReporter {
+// biome-ignore lint/style/noDefaultExport: the form in which vitest loads a reporter.
+export default class CountReporter {
   onInit(vitest) {
     this.vitest = vitest;
   }
@@ -35,6 +36,3 @@ export class CountReporter {
     return pattern === undefined || pattern.test(test.fullName);
   }
 }
-
-// biome-ignore lint/style/noDefaultExport: the form in which vitest loads a reporter.
-export default CountReporter;

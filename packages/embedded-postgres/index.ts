@@ -101,7 +101,17 @@ async function startLocked(
       const access = await openFolder(clusterDir, account);
       try {
         const { postgres } = programs;
-        return await launch({ postgres, clusterDir, access, account, socketDir, settings, port, signal: port === undefined ? signal : undefined, log });
+        return await launch({
+          postgres,
+          clusterDir,
+          access,
+          account,
+          socketDir,
+          settings,
+          port,
+          signal: port === undefined ? signal : undefined,
+          log,
+        });
       } finally {
         access.close();
       }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort } from './postgres-server.ts';
+import { unprivilegedAccount } from './unprivileged-account.ts';
 
 /** A PgBouncer in transaction mode, on loopback. */
 export interface PgBouncer {
@@ -79,14 +80,6 @@ export async function startPgBouncer(url: string, poolSize: number): Promise<PgB
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** It refuses to run as root. */
-function unprivilegedAccount(): { readonly uid: number; readonly gid: number } | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const id = (flag: string): number =>
-    Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8', timeout: 5_000 }));
-  return { uid: id('-u'), gid: id('-g') };
 }
 
 async function untilReady(child: ChildProcess, url: string): Promise<void> {

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '@candlefish/embedded-postgres';
+import { unprivilegedAccount } from './unprivileged-account.ts';
 
 /** A PostgreSQL server of a test run, on loopback. */
 export interface PostgresServer {
@@ -102,14 +103,6 @@ async function startInstalled(
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** PostgreSQL refuses to run as root. */
-function unprivilegedAccount(): { readonly uid: number; readonly gid: number } | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const id = (flag: string): number =>
-    Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8', timeout: 5_000 }));
-  return { uid: id('-u'), gid: id('-g') };
 }
 
 /** Line 8 of postmaster.pid says `ready` once connections are accepted. */

@@ -1,4 +1,4 @@
-import { type ActionOf, definePolicy } from '@candlefish/kit/context';
+import { definePolicy } from '@candlefish/kit/context';
 
 /** Who may do what with the audit log. */
 export const policy = definePolicy({
@@ -6,5 +6,3 @@ export const policy = definePolicy({
   // Nobody writes it: entries come from the event log alone.
   'audit:record': [],
 });
-
-export type AuditAction = ActionOf<typeof policy>;

@@ -92,9 +92,12 @@ test('after kill -9 the server is started again on its address, with what was co
   const killed = await postmasterPid();
   process.kill(killed, 'SIGKILL');
   const startedAt = performance.now();
-  await vi.waitFor(async () => expect(await query(server, 'select count(*)::int as n from kept')).toEqual([{ n: 1000 }]), {
-    timeout: 5_000,
-  });
+  await vi.waitFor(
+    async () => expect(await query(server, 'select count(*)::int as n from kept')).toEqual([{ n: 1000 }]),
+    {
+      timeout: 5_000,
+    },
+  );
   expect(performance.now() - startedAt).toBeLessThan(5_000);
   expect(await postmasterPid()).not.toBe(killed);
   await server.stop();
@@ -225,7 +228,11 @@ test('from a checkout that only root may enter, root starts it all the same', as
   await writeFile(path.join(checkout, 'package.json'), '{"type":"module"}');
 
   dir = path.join(checkout, '.candlefish/postgres');
-  const owner = await startOwner(dir, undefined, path.join(checkout, 'embedded-postgres/test/embedded-postgres-owner.ts'));
+  const owner = await startOwner(
+    dir,
+    undefined,
+    path.join(checkout, 'embedded-postgres/test/embedded-postgres-owner.ts'),
+  );
   expect(owner.answer).toMatchObject({ uid: 0, port: expect.any(Number) });
   expect(await query(answered(owner), 'select 1 as one')).toEqual([{ one: 1 }]);
 });

@@ -27,7 +27,7 @@ const POLL_MS = 2_000;
 /** Readers at work at once; each holds a connection. */
 const CONCURRENCY = 2;
 /** Tries of one event before it is set aside. With the waits below that takes about 17 minutes. */
-export const ATTEMPTS_MAX = 10;
+const ATTEMPTS_MAX = 10;
 const BACKOFF_FIRST_MS = 1_000;
 const BACKOFF_MAX_MS = 5 * 60_000;
 /** Characters of an error kept with a failed event. */

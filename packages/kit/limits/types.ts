@@ -35,7 +35,7 @@ export interface RateLimiter {
 }
 
 /** A window is counted in this many steps: use is forgotten at most 1 % of a window late and never early. */
-export const STEPS = 100;
+const STEPS = 100;
 
 const WINDOW_MIN_MS = 10;
 const WINDOW_MAX_MS = 31 * 24 * 60 * 60 * 1_000;

@@ -1,6 +1,6 @@
 import { definePolicy } from '@candlefish/kit/context';
-import { createEventFeed, defineEvent, deadLettersOf, type LoggedEvent, retryDeadLetter } from '@candlefish/kit/events';
-import { defineJob, deadJobs, dueJobs, retryDeadJob } from '@candlefish/kit/jobs';
+import { createEventFeed, deadLettersOf, defineEvent, type LoggedEvent, retryDeadLetter } from '@candlefish/kit/events';
+import { deadJobs, defineJob, dueJobs, retryDeadJob } from '@candlefish/kit/jobs';
 import { createInProcessPubSub } from '@candlefish/kit/pubsub';
 import { defineService, type JobHandler, type Subscriber } from '@candlefish/kit/service';
 import { type TestHost, testHost } from '@candlefish/testkit/host';
@@ -10,7 +10,12 @@ import { Type } from 'typebox';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 const Noted = defineEvent({ name: 'notes.note.added.v1', payload: Type.Object({ text: Type.String() }) });
-const Ping = defineJob({ name: 'notes.ping', payload: Type.Object({ text: Type.String() }), attemptsMax: 1, timeoutMs: 5_000 });
+const Ping = defineJob({
+  name: 'notes.ping',
+  payload: Type.Object({ text: Type.String() }),
+  attemptsMax: 1,
+  timeoutMs: 5_000,
+});
 const TENANT = '0198c0de-0000-7000-8000-00000000000a';
 const OTHER = '0198c0de-0000-7000-8000-00000000000b';
 const policy = definePolicy({ 'note:write': [], 'note:read': [] });
@@ -62,7 +67,9 @@ beforeEach(async () => {
   on = await testPostgres().createDatabase();
   const client = new pg.Client({ connectionString: on.superuserUrl });
   await client.connect();
-  await client.query(`insert into auth.tenants (id, name, slug) values ('${TENANT}', 'A', 'a'), ('${OTHER}', 'B', 'b')`);
+  await client.query(
+    `insert into auth.tenants (id, name, slug) values ('${TENANT}', 'A', 'a'), ('${OTHER}', 'B', 'b')`,
+  );
   await client.end();
   handled = [];
   pinged = [];
@@ -145,7 +152,13 @@ describe('a reader of the log', () => {
     );
     await client.end();
     const [letter] = await deadLettersOf(running.database, null);
-    expect(letter).toMatchObject({ subscriber: 'notes.keep', tenantId: TENANT, seq: 1, name: Noted.name, attempts: 10 });
+    expect(letter).toMatchObject({
+      subscriber: 'notes.keep',
+      tenantId: TENANT,
+      seq: 1,
+      name: Noted.name,
+      attempts: 10,
+    });
     const options = { database: running.database, subscribers: running.subscribers, contextOf: running.contextOn };
     await expect(retryDeadLetter(options, letter ?? { id: '', tenantId: '' })).rejects.toThrow('cannot be handled');
     expect(await deadLettersOf(running.database, TENANT)).toHaveLength(1);

@@ -31,7 +31,7 @@ import { type Static, Type } from 'typebox';
 
 /** A small service of notes on a table of its own, so that the HTTP layer is tested on real requests and real rows. */
 
-export const NOTES_SQL = `
+const NOTES_SQL = `
   create schema notes;
   create table notes.notes (
     id uuid primary key, tenant_id uuid not null references auth.tenants (id) on delete cascade,
@@ -74,7 +74,7 @@ const renameNote = statement('renameNote', {
 });
 
 const policy = definePolicy({ 'note:create': ['owner', 'staff'], 'note:read': ['owner', 'staff', 'viewer'] });
-export const noteErrors = defineErrors({
+const noteErrors = defineErrors({
   titleTaken: { code: 'NOTE_TITLE_TAKEN', status: 409, title: 'There is a note of this title.' },
 });
 
@@ -233,7 +233,7 @@ const aborted = (signal: AbortSignal): Promise<never> =>
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 
-export const TENANT = '0193e7a0-0000-7000-8000-00000000000a';
+const TENANT = '0193e7a0-0000-7000-8000-00000000000a';
 export const OTHER_TENANT = '0193e7a0-0000-7000-8000-00000000000b';
 
 const person = (id: string, tenantId: string, role: string, kind: Actor['kind'] = 'user'): Actor => ({

@@ -15,7 +15,6 @@ type ShopStatements = {
   readScope: { params: None; row: { tenant: string; user: string; timeout: string; pid: number } };
   sleep: { params: { seconds: number }; row: None };
   readAmount: { params: { amount: string }; row: { amount: number } };
-  deleteItem: { params: { id: string }; row: None };
 };
 
 const statement = statementsOf<ShopStatements>('shop');
@@ -40,10 +39,6 @@ export const readScope = statement('readScope', {
 });
 export const sleep = statement('sleep', { actions: ['item:read'], text: 'select from pg_sleep(:seconds::float8)' });
 export const readAmount = statement('readAmount', { actions: ['item:read'], text: 'select :amount::bigint as amount' });
-export const deleteItem = statement('deleteItem', {
-  actions: ['item:delete'],
-  text: 'delete from shop.items where id = :id',
-});
 
 /** A database with the shop's schema. */
 export interface Shop extends TestDatabase {

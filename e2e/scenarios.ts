@@ -294,8 +294,7 @@ const refusals: Scenario = {
     await api.graphql('query($id: ID!) { agent(id: $id) { id } }', {});
     await anyone.graphql('{ agents { id } documents { id } users { id } auditEntriesConnection { edges { cursor } } }');
     await anyone.graphql('mutation { createDocument(input: { title: "x" }) { id } deleteAgent(id: "x") }');
-    // Which services it lists depends on the process that answers.
-    await anyone.graphql('{ health { status version } }');
+    await anyone.graphql('{ health { status version services { name status } } }');
   },
 };
 

@@ -1,4 +1,4 @@
-import { bool, type ConfigOf, int, list, oneOf, secret, text, url } from '@candlefish/kit/config';
+import { type ConfigOf, int, list, oneOf, secret, text, url } from '@candlefish/kit/config';
 import { httpConfig } from '@candlefish/kit/http';
 import { identityConfig } from '@candlefish/kit/identity';
 
@@ -43,9 +43,9 @@ export const serverConfig = {
     max: 500,
     doc: 'Connections of this process at the most.',
   }),
-  databasePrepared: bool('DATABASE_PREPARED', {
-    default: false,
-    doc: 'Named statements on DATABASE_URL; leave off behind PgBouncer before 1.21. The embedded database always uses them.',
+  databasePrepared: oneOf('DATABASE_PREPARED', ['auto', 'on', 'off'], {
+    default: 'auto',
+    doc: 'Statements kept by name on the server. `auto`: on, unless DATABASE_DIRECT_URL says that a pooler stands before DATABASE_URL; PgBouncer needs 1.21 for `on`.',
   }),
   redisUrl: text('REDIS_URL', {
     default: '',

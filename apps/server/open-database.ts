@@ -94,12 +94,16 @@ function external(
     ...urls,
     directUrl,
     jobsUrl: urlOf(directUrl, JOBS_ROLE, derivedPassword(secret, JOBS_ROLE)),
-    prepared: config.databasePrepared,
+    prepared: isPrepared(config),
     embedded: false,
     lost: new Promise(() => undefined),
     stop: async () => undefined,
   };
 }
+
+/** A transaction pooler hands a statement's next use to another connection, which does not know its name. */
+const isPrepared = ({ databasePrepared, databaseDirectUrl }: ServerConfig): boolean =>
+  databasePrepared === 'auto' ? databaseDirectUrl === undefined : databasePrepared === 'on';
 
 async function openEmbedded(options: OpenOptions): Promise<OpenDatabase> {
   const { config, secret, log, onProgress } = options;

@@ -24,6 +24,7 @@ import { checkConfig, serviceAddresses } from './check-config.ts';
 import { type DemoSignIn, makeDemo } from './demo.ts';
 import { type Edge, openEdge } from './edge.ts';
 import type { EdgeParts } from './edge-parts.ts';
+import { watchElsewhere } from './elsewhere.ts';
 import type { OpenDatabase } from './open-database.ts';
 import { openProcessParts, type ProcessParts } from './process-parts.ts';
 import { services as allServices, servicesOf } from './registry.ts';
@@ -131,8 +132,13 @@ class RunningPlatform implements Platform {
     const declarations = servicesOf(options.target);
     const self = declarations[0]?.name ?? options.target;
     const alone = declarations.length === allServices.length;
-    const remote = alone ? null : remoteCaller({ addresses: serviceAddresses(config), identity, self });
-    this.#closeRemote = async () => remote?.close();
+    const addresses = serviceAddresses(config);
+    const remote = alone ? null : remoteCaller({ addresses, identity, self });
+    const elsewhere = alone ? null : watchElsewhere(addresses);
+    this.#closeRemote = async () => {
+      elsewhere?.close();
+      await remote?.close();
+    };
     const dispatcher = createDispatcher({
       host: () => this.#host,
       remote,
@@ -144,6 +150,7 @@ class RunningPlatform implements Platform {
       clock,
       ids,
       platform: allServices,
+      ...(elsewhere === null ? {} : { elsewhere: elsewhere.statuses }),
       executor: pooled(database),
       writeEvents: createEventWriter(shared.pubsub),
       writeJob: createJobWriter(),

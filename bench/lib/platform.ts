@@ -19,7 +19,7 @@ export const platformEnvironment = (database: BenchDatabase): Readonly<Record<st
   CANDLEFISH_SECRET: database.secret,
   DATABASE_URL: database.appUrl,
   DATABASE_OWNER_URL: database.ownerUrl,
-  DATABASE_PREPARED: 'true',
+  DATABASE_PREPARED: 'on',
   CANDLEFISH_ENV: 'production',
   LOG_LEVEL: 'info',
   RATE_TENANT_PER_MINUTE: RATE_MAX,

@@ -1,5 +1,5 @@
 import type { Ctx } from '@candlefish/kit/context';
-import type { ServiceStatus } from '@candlefish/kit/lifecycle';
+import type { PlatformServiceStatus } from '@candlefish/kit/lifecycle';
 import type { GatewayConfig } from './gateway/settings.ts';
 
 /** What the service keeps for its lifetime. */
@@ -7,7 +7,7 @@ export interface GraphqlService {
   readonly config: GatewayConfig;
   /** Release of the server. */
   readonly version: string;
-  statuses(): readonly ServiceStatus[];
+  statuses(): readonly PlatformServiceStatus[];
 }
 
 /** The context of the service's operations. */

@@ -13,7 +13,7 @@ import {
 import type { ServiceDeclaration, SetupParts } from '../service/index.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { startOrder } from './order.ts';
-import { Life, type ServiceStatus } from './state.ts';
+import { Life, type PlatformServiceStatus, type ServiceStatus } from './state.ts';
 
 /** The process-lifetime parts that every service in the process shares. */
 export interface HostParts {
@@ -30,6 +30,8 @@ export interface HostParts {
    * those hosted here.
    */
   readonly platform?: readonly ServiceDeclaration[];
+  /** The services of other processes; none by default. */
+  readonly elsewhere?: () => readonly PlatformServiceStatus[];
   /** Parts handed to `setup`, beside those above. */
   readonly shared: Omit<
     SetupParts<unknown>,
@@ -150,7 +152,7 @@ export class Host {
       clock,
       ids,
       policy: this.#policy,
-      statuses: () => this.statuses(),
+      statuses: () => [...this.statuses(), ...(this.#parts.elsewhere?.() ?? [])],
       draining: this.#draining.signal,
       system: (tenantId, signal) => this.system(declaration.name, tenantId, signal),
     };

@@ -25,6 +25,12 @@ export interface ServiceStatus {
   readonly reason: string | null;
 }
 
+/** A service of the platform, here or in another process, as `health` shows it. */
+export interface PlatformServiceStatus {
+  readonly name: string;
+  readonly state: LifeState | 'unreachable';
+}
+
 /** The state of one service; refuses moves that the picture above does not show. */
 export class Life {
   readonly name: string;

@@ -8,7 +8,7 @@ import type { EventDefinition, LoggedEvent } from '../events/event.ts';
 import type { EventFeed } from '../events/feed.ts';
 import type { Route } from '../http/route.ts';
 import type { JobDefinition } from '../jobs/job.ts';
-import type { ServiceStatus } from '../lifecycle/state.ts';
+import type { PlatformServiceStatus } from '../lifecycle/state.ts';
 import type { RateLimiter } from '../limits/index.ts';
 import type { PubSub } from '../pubsub/index.ts';
 import type { Revocations } from '../revocation/index.ts';
@@ -30,8 +30,8 @@ export interface SetupParts<Config> {
   deriveKey(purpose: string): Uint8Array;
   /** The role × action tables of every service of the platform, those in other processes included. */
   readonly policy: ReadonlyMap<string, Allowed>;
-  /** The state of every service of this process at this moment. */
-  statuses(): readonly ServiceStatus[];
+  /** The state of every service of the platform at this moment, those in other processes included. */
+  statuses(): readonly PlatformServiceStatus[];
   /** Aborts when the process begins to drain: background loops end, followers are sent home. */
   readonly draining: AbortSignal;
   /** A context of the service itself, for its own background work in one tenant (or in none). */

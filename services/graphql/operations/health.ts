@@ -8,10 +8,13 @@ export interface HealthStatus {
   readonly time: Date;
 }
 
-/** The state of each service of this process. */
+/** The state of each service, in this process and in others, by name. */
 export async function healthStatus(ctx: GraphqlCtx): Promise<HealthStatus> {
   ctx.authorize('health:read');
-  const services = ctx.service.statuses().map(({ name, state }) => ({ name, status: state }));
+  const services = ctx.service
+    .statuses()
+    .map(({ name, state }) => ({ name, status: state as string }))
+    .sort((one, other) => one.name.localeCompare(other.name));
   return {
     status: services.every(({ status }) => status === 'running') ? 'ok' : 'degraded',
     services,

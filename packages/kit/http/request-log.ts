@@ -19,8 +19,10 @@ interface Series {
 /** What proxies write for a client that left before its answer. */
 const CLIENT_CLOSED = 499;
 const MS_PER_S = 1_000;
+/** Paths that only other processes of the platform ask for. */
+const INTERNAL = '/internal/';
 
-/** One line and one count for every request that ends. */
+/** One count for every request that ends, and one line for each that came from outside. */
 export class RequestLog {
   readonly #log: Logger;
   readonly #requests: ReturnType<Metrics['counter']>;
@@ -47,6 +49,8 @@ export class RequestLog {
     const series = this.#seriesOf(route, request.method, status);
     series.count();
     series.observe(durationMs / MS_PER_S);
+    // Asked by another process, which writes the line of the request it works for.
+    if (route.path.startsWith(INTERNAL)) return;
     const { method } = request;
     const ms = Math.round(durationMs * 10) / 10;
     const ids = requestFields(scope, request);

@@ -16,14 +16,16 @@ export class LogOutput {
   readonly #descriptor: number;
   #collected = '';
   #timer: NodeJS.Timeout | undefined;
+  readonly #atExit = (): void => this.flush();
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor;
-    process.once('exit', () => this.flush());
   }
 
   /** Takes a line that ends with a line break. */
   write(line: string): void {
+    // Only while something waits: a process may have had many logs, as tests do.
+    if (this.#collected === '') process.once('exit', this.#atExit);
     this.#collected += line;
     if (this.#collected.length >= COLLECTED_CHARS) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS).unref();
@@ -34,6 +36,7 @@ export class LogOutput {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#collected === '') return;
+    process.off('exit', this.#atExit);
     const bytes = Buffer.from(this.#collected);
     this.#collected = '';
     let waits = 0;

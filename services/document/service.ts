@@ -3,8 +3,8 @@ import { documentCreated, documentDeleted, documentErrors, documentRenamed } fro
 import type { DocumentService } from './ctx.ts';
 import { makeDemoDocuments } from './operations/make-demo-documents.ts';
 import { policy } from './policy.ts';
-import { resolvers } from './resolvers.ts';
-import { routes } from './routes.ts';
+import { resolvers } from './resolvers/index.ts';
+import { routes } from './routes/index.ts';
 
 /** Documents that several people and agents edit at once. */
 export const document = defineService({

@@ -1,9 +1,9 @@
 import { batched } from '@candlefish/kit/graphql';
 import { creationKey, toConnection } from '@candlefish/kit/page';
-import type { DocumentCtx } from './ctx.ts';
-import { collaborate } from './operations/collaborate.ts';
-import { createDocument } from './operations/create-document.ts';
-import { deleteDocument } from './operations/delete-document.ts';
+import type { DocumentCtx } from '../ctx.ts';
+import { collaborate } from '../operations/collaborate.ts';
+import { createDocument } from '../operations/create-document.ts';
+import { deleteDocument } from '../operations/delete-document.ts';
 import {
   type Document,
   type DocumentContent,
@@ -12,19 +12,19 @@ import {
   findDocuments,
   listDocuments,
   readDocumentState,
-} from './operations/documents.ts';
-import { type DocumentUpdate, followDocument } from './operations/follow-document.ts';
-import { readOperations } from './operations/read-operations.ts';
-import { renameDocument } from './operations/rename-document.ts';
-import type { Resolvers } from './schema.generated.ts';
+} from '../operations/documents.ts';
+import { type DocumentUpdate, followDocument } from '../operations/follow-document.ts';
+import { readOperations } from '../operations/read-operations.ts';
+import { renameDocument } from '../operations/rename-document.ts';
+import type { Resolvers } from '../schema.generated.ts';
 
 const documentById = batched<DocumentCtx, Document>(findDocuments, (document) => document.id);
 const contentById = batched<DocumentCtx, DocumentContent>(findContents, (content) => content.id);
 
 const person = (id: string | null) => (id === null ? null : { id });
 
-/** The subgraph of this service. */
-export const resolvers = {
+/** Documents and changes of them. */
+export const documentResolvers = {
   Query: {
     documents: async (_parent, args, ctx) => (await listDocuments(ctx, args)).rows,
     documentsConnection: async (_parent, args, ctx) => toConnection(await listDocuments(ctx, args), args, creationKey),

@@ -1,0 +1,20 @@
+import { defineErrors } from '@candlefish/kit/errors';
+
+/** Refusals of this service. */
+export const documentErrors = defineErrors({
+  invalidOperation: {
+    code: 'INVALID_OPERATION',
+    status: 422,
+    title: 'An operation cannot be done to this document; none of the call was done.',
+  },
+  missingDependencies: {
+    code: 'MISSING_DEPENDENCIES',
+    status: 409,
+    title: 'An update builds on others that this document has not seen; send the difference to its state vector.',
+  },
+  documentTooLarge: {
+    code: 'DOCUMENT_TOO_LARGE',
+    status: 413,
+    title: 'The document would become larger than a document may be.',
+  },
+});

@@ -1,0 +1,7 @@
+import type { Route } from '@candlefish/kit/http';
+import type { DocumentService } from '../ctx.ts';
+import { collaborationRoutes } from './collaboration.ts';
+import { documentRoutes } from './documents.ts';
+
+/** REST operations of this service. */
+export const routes: readonly Route<DocumentService>[] = [...documentRoutes, ...collaborationRoutes];

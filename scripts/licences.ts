@@ -36,6 +36,11 @@ interface Exception {
 
 const EXCEPTIONS: readonly Exception[] = [
   {
+    name: /^axe-core$/,
+    reason:
+      'MPL-2.0, copyleft by file: an unchanged development tool that the browser tests load, not part of what is served',
+  },
+  {
     name: /^lightningcss(-[a-z0-9-]+)?$/,
     reason: 'MPL-2.0, copyleft by file: an unchanged development tool of Vite, not part of what is served',
   },

@@ -2,17 +2,24 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Contender, Slice } from './types.ts';
 
+/** A process of `bench/references/` that answers each message with one. */
+export interface Worker {
+  /** @throws Error when it ends or does not answer in time. */
+  ask<Answer>(message: unknown, withinMs: number): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
 /** A contender that runs in a process of its own and measures itself. */
 export interface WorkerContender extends Contender {
   stop(): Promise<void>;
 }
 
-const READY_MAX_MS = 30_000;
+const READY_MAX_MS = 120_000;
 /** Beyond its slice, a worker that has not answered is stuck. */
-const GRACE_MS = 20_000;
+export const WORKER_GRACE_MS = 20_000;
 
-/** Starts `bench/references/FILE` with settings; each slice is one message with the seconds, answered by a slice. */
-export async function startWorker(name: string, file: string, settings: object): Promise<WorkerContender> {
+/** Starts `bench/references/FILE` with settings and waits for its first message. */
+export async function forkWorker(name: string, file: string, settings: object): Promise<Worker> {
   const path = fileURLToPath(new URL(`../references/${file}`, import.meta.url));
   const child = fork(path, [JSON.stringify(settings)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const killWithParent = (): void => void child.kill('SIGKILL');
@@ -20,11 +27,10 @@ export async function startWorker(name: string, file: string, settings: object):
   child.once('exit', () => process.off('exit', killWithParent));
   await settles(name, child, READY_MAX_MS, (done) => child.once('message', () => done(undefined)));
   return {
-    name,
-    slice: (seconds) =>
-      settles<Slice>(name, child, seconds * 1_000 + GRACE_MS, (done) => {
-        child.once('message', (slice: Slice) => done(slice));
-        child.send(seconds);
+    ask: <Answer>(message: unknown, withinMs: number) =>
+      settles<Answer>(name, child, withinMs, (done) => {
+        child.once('message', (answer: Answer) => done(answer));
+        child.send(message as object);
       }),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -32,6 +38,16 @@ export async function startWorker(name: string, file: string, settings: object):
       child.kill('SIGKILL');
       await gone;
     },
+  };
+}
+
+/** Starts a worker whose slices are one message with the seconds, answered by a slice. */
+export async function startWorker(name: string, file: string, settings: object): Promise<WorkerContender> {
+  const worker = await forkWorker(name, file, settings);
+  return {
+    name,
+    slice: (seconds) => worker.ask<Slice>(seconds, seconds * 1_000 + WORKER_GRACE_MS),
+    stop: () => worker.stop(),
   };
 }
 

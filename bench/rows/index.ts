@@ -1,4 +1,5 @@
 import type { Row } from '../lib/types.ts';
+import { documents } from './documents.ts';
 import { gateway } from './gateway.ts';
 import { gatewayHttp } from './gateway-http.ts';
 import { keyset } from './keyset.ts';
@@ -9,6 +10,4 @@ import { start } from './start.ts';
 import { store } from './store.ts';
 
 /** Every row, in the order of the table of figures. */
-
-/** Every row, in the order of the table of figures. */
-export const rows: readonly Row[] = [gateway, gatewayHttp, row, store, keyset, login, start, memory];
+export const rows: readonly Row[] = [gateway, gatewayHttp, row, store, keyset, login, documents, start, memory];

@@ -1,0 +1,250 @@
+import { WebSocket } from 'ws';
+import * as Y from 'yjs';
+import { type Dialect, type DialectName, dialects } from './dialect.ts';
+
+/** Who edits what, where and how fast. */
+export interface EditorSettings {
+  readonly dialect: DialectName;
+  /** `ws://host:port` */
+  readonly origin: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly documentIds: readonly string[];
+  readonly editorsPerDocument: number;
+  /** Of each editor. */
+  readonly editsPerSecond: number;
+}
+
+/** What a while of editing gave. */
+export interface Edited {
+  readonly seconds: number;
+  readonly edits: number;
+  /** Edits that arrived at another editor, each counted once for each receiver. */
+  readonly deliveries: number;
+  readonly expected: number;
+  readonly frames: number;
+  /** From an edit to its arrival at another editor. */
+  readonly latencyMs: Quantiles;
+  /** From an edit to the word that it is kept. */
+  readonly acknowledgedMs: Quantiles;
+  /** Edits that no word came for. */
+  readonly unacknowledged: number;
+}
+
+/** Null without a value. */
+export interface Quantiles {
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+}
+
+/** Length of a turn of the clock: edits due within it are sent together, editor by editor. */
+const TURN_MS = 5;
+/** What is under way at the end may arrive for so long. */
+const ARRIVAL_MAX_MS = 10_000;
+const CONNECT_MAX_MS = 30_000;
+/** Sockets that open at once. */
+const OPENING_MAX = 50;
+/** An editor writes into what it wrote itself: it keeps no copy of what others write, to leave the machine to the server. */
+const ROOT = 'content';
+
+const quantiles = (values: number[]): Quantiles => {
+  values.sort((a, b) => a - b);
+  const at = (share: number): number | null => values[Math.max(0, Math.ceil(share * values.length) - 1)] ?? null;
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+};
+
+/** One while's counts, shared by all editors. */
+interface Counts {
+  edits: number;
+  deliveries: number;
+  frames: number;
+  latencies: number[];
+  acknowledged: number[];
+}
+
+const noCounts = (): Counts => ({ edits: 0, deliveries: 0, frames: 0, latencies: [], acknowledged: [] });
+
+/** Everybody who edits one document, as far as each must know of the others. */
+interface Room {
+  /** When each editor sent its edits, by client id and clock. */
+  readonly sentAt: Map<number, number[]>;
+}
+
+class Editor {
+  readonly #dialect: Dialect;
+  readonly #documentId: string;
+  readonly #room: Room;
+  readonly #doc = new Y.Doc();
+  readonly #sentAt: number[] = [];
+  /** Clock up to which edits of others have arrived, by client id. */
+  readonly #seen = new Map<number, number>();
+  /** When numbered frames were sent that were edits; a hole is another frame. */
+  readonly #frameSentAt: (number | undefined)[] = [];
+  #acknowledged = 0;
+  #frames = 0;
+  #socket: WebSocket | null = null;
+  counts = noCounts();
+
+  constructor(dialect: Dialect, documentId: string, room: Room) {
+    this.#dialect = dialect;
+    this.#documentId = documentId;
+    this.#room = room;
+    room.sentAt.set(this.#doc.clientID, this.#sentAt);
+  }
+
+  async open(origin: string, headers: Readonly<Record<string, string>>): Promise<void> {
+    const socket = new WebSocket(`${origin}${this.#dialect.pathOf(this.#documentId)}`, [...this.#dialect.protocols], {
+      headers,
+      perMessageDeflate: false,
+      handshakeTimeout: CONNECT_MAX_MS,
+    });
+    this.#socket = socket;
+    socket.binaryType = 'nodebuffer';
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.once('close', (code, reason) => reject(new Error(`closed with ${code} ${reason.toString()}`)));
+      socket.once('open', () => {
+        for (const frame of this.#dialect.hello(this.#documentId)) socket.send(frame);
+        if (!this.#dialect.waitsForReady) resolve();
+      });
+      socket.on('message', (data: Buffer, isBinary: boolean) => {
+        if (isBinary) this.#hear(data, resolve);
+        else if (data.includes('"joined"')) resolve();
+      });
+    });
+  }
+
+  /** Edits that nobody has acknowledged. */
+  get waiting(): number {
+    let waiting = 0;
+    for (let number = this.#acknowledged + 1; number <= this.#frames; number += 1) {
+      if (this.#frameSentAt[number] !== undefined) waiting += 1;
+    }
+    return waiting;
+  }
+
+  edit(): void {
+    const text = this.#doc.getText(ROOT);
+    let update: Uint8Array | null = null;
+    this.#doc.once('update', (made: Uint8Array) => {
+      update = made;
+    });
+    const at = Math.floor(Math.random() * (text.length + 1));
+    text.insert(at, 'x');
+    if (update === null || this.#socket === null) throw new Error('an edit made no update');
+    const now = performance.now();
+    this.#frames += 1;
+    this.#frameSentAt[this.#frames] = now;
+    this.#sentAt.push(now);
+    this.counts.edits += 1;
+    this.#socket.send(this.#dialect.edit(this.#documentId, update, this.#frames));
+  }
+
+  close(): void {
+    this.#socket?.terminate();
+  }
+
+  #hear(frame: Buffer, ready: () => void): void {
+    const heard = this.#dialect.hear(frame);
+    if (heard.kind === 'ready') ready();
+    else if (heard.kind === 'step1') {
+      this.#frames += 1;
+      const update = Y.encodeStateAsUpdate(this.#doc, heard.stateVector);
+      this.#socket?.send(this.#dialect.answer(this.#documentId, update, this.#frames));
+    } else if (heard.kind === 'acknowledged') this.#acknowledge(heard.upTo);
+    else if (heard.kind === 'update') {
+      this.counts.frames += 1;
+      this.#arrive(heard.update);
+    }
+  }
+
+  #acknowledge(upTo: number): void {
+    const now = performance.now();
+    const until = upTo === -1 ? this.#acknowledged + 1 : upTo;
+    while (this.#acknowledged < until) {
+      this.#acknowledged += 1;
+      const sentAt = this.#frameSentAt[this.#acknowledged];
+      if (sentAt !== undefined) this.counts.acknowledged.push(now - sentAt);
+    }
+  }
+
+  /** Every edit is one character, so a clock is the number of an edit. */
+  #arrive(update: Uint8Array): void {
+    const now = performance.now();
+    for (const [client, to] of Y.parseUpdateMeta(update).to) {
+      if (client === this.#doc.clientID) continue;
+      const from = this.#seen.get(client) ?? 0;
+      const sentAt = this.#room.sentAt.get(client);
+      if (to <= from || sentAt === undefined) continue;
+      this.#seen.set(client, to);
+      this.counts.deliveries += to - from;
+      for (let clock = from; clock < to; clock += 1) this.counts.latencies.push(now - (sentAt[clock] ?? now));
+    }
+  }
+}
+
+/** Many people at their keyboards, in this process. */
+export class Editors {
+  readonly #settings: EditorSettings;
+  readonly #editors: Editor[] = [];
+
+  constructor(settings: EditorSettings) {
+    this.#settings = settings;
+    for (const documentId of settings.documentIds) {
+      const room: Room = { sentAt: new Map() };
+      for (let n = 0; n < settings.editorsPerDocument; n += 1) {
+        this.#editors.push(new Editor(dialects[settings.dialect], documentId, room));
+      }
+    }
+  }
+
+  async open(): Promise<void> {
+    const { origin, headers } = this.#settings;
+    for (let start = 0; start < this.#editors.length; start += OPENING_MAX) {
+      // A few at a time, as people come.
+      await Promise.all(this.#editors.slice(start, start + OPENING_MAX).map((editor) => editor.open(origin, headers)));
+    }
+  }
+
+  /** Edits at the given rate, whether the server keeps up or not, then waits for what is under way. */
+  async run(seconds: number): Promise<Edited> {
+    const counts = noCounts();
+    for (const editor of this.#editors) editor.counts = counts;
+    const startedAt = performance.now();
+    await this.#type(seconds);
+    const typedMs = performance.now() - startedAt;
+    const expected = counts.edits * (this.#settings.editorsPerDocument - 1);
+    const endAt = performance.now() + ARRIVAL_MAX_MS;
+    while (counts.deliveries < expected && performance.now() < endAt) await pause(TURN_MS);
+    const { edits, deliveries, frames } = counts;
+    return {
+      seconds: typedMs / 1_000,
+      edits,
+      deliveries,
+      expected,
+      frames,
+      latencyMs: quantiles(counts.latencies),
+      acknowledgedMs: quantiles(counts.acknowledged),
+      unacknowledged: this.#editors.reduce((sum, editor) => sum + editor.waiting, 0),
+    };
+  }
+
+  close(): void {
+    for (const editor of this.#editors) editor.close();
+  }
+
+  /** Editors take turns evenly over the second. */
+  async #type(seconds: number): Promise<void> {
+    const perMs = (this.#editors.length * this.#settings.editsPerSecond) / 1_000;
+    const startedAt = performance.now();
+    const total = Math.floor(perMs * seconds * 1_000);
+    let done = 0;
+    while (done < total) {
+      const due = Math.min(total, Math.floor((performance.now() - startedAt) * perMs));
+      for (; done < due; done += 1) this.#editors[done % this.#editors.length]?.edit();
+      await pause(TURN_MS);
+    }
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,4 +1,4 @@
-import { type Ctx, type Executor, unitOfWork } from '../context/index.ts';
+import { type Ctx, type Executor, flatUnitOfWork, unitOfWork } from '../context/index.ts';
 import type { Database } from '../db/database.ts';
 import { isUnavailable } from '../db/db-errors.ts';
 import type { Transaction } from '../db/transaction.ts';
@@ -24,6 +24,11 @@ const BATCH_EVENTS = 100;
 const LAGGING_TENANTS = 200;
 /** Every subscriber looks at all tenants this often, so a lost wake-up delays events by no more. */
 const POLL_MS = 2_000;
+/**
+ * Rest of a reader between two batches of one tenant. The first event is handled at once; under load those that come
+ * within this time share a transaction.
+ */
+const REST_MS = 100;
 /** Readers at work at once; each holds a connection. */
 const CONCURRENCY = 2;
 /** Tries of one event before it is set aside. With the waits below that takes about 17 minutes. */
@@ -59,6 +64,8 @@ export class EventRelay {
   readonly #options: RelayOptions;
   readonly #queue = new Set<string>();
   readonly #busy = new Set<Promise<void>>();
+  /** Readers that rest, and whether they were woken meanwhile. */
+  readonly #resting = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; woken: boolean }>();
   #timer: ReturnType<typeof setTimeout> | null = null;
   #unsubscribe: (() => Promise<void>) | null = null;
   #stopped = false;
@@ -83,6 +90,8 @@ export class EventRelay {
   async stop(): Promise<void> {
     this.#stopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    for (const { timer } of this.#resting.values()) clearTimeout(timer);
+    this.#resting.clear();
     await this.#unsubscribe?.();
     this.#queue.clear();
     await Promise.allSettled(this.#busy);
@@ -111,7 +120,12 @@ export class EventRelay {
   }
 
   #wake(tenantId: string): void {
-    for (const { subscriber } of this.#options.subscribers) this.#queue.add(`${subscriber.name} ${tenantId}`);
+    for (const { subscriber } of this.#options.subscribers) {
+      const key = `${subscriber.name} ${tenantId}`;
+      const rest = this.#resting.get(key);
+      if (rest === undefined) this.#queue.add(key);
+      else rest.woken = true;
+    }
     this.#work();
   }
 
@@ -155,6 +169,7 @@ export class EventRelay {
     if (hosted === undefined) return;
     try {
       if (await this.#batch(hosted, tenantId)) this.#queue.add(key);
+      else this.#rest(key);
     } catch (error) {
       this.#failure = error;
       this.#options.log.warn(
@@ -164,30 +179,78 @@ export class EventRelay {
     }
   }
 
-  /** Handles one batch. @returns whether more may follow at once. */
+  #rest(key: string): void {
+    if (this.#stopped || this.#resting.has(key)) return;
+    const end = (): void => {
+      const woken = this.#resting.get(key)?.woken === true;
+      this.#resting.delete(key);
+      if (!woken) return;
+      this.#queue.add(key);
+      this.#work();
+    };
+    this.#resting.set(key, { timer: setTimeout(end, REST_MS), woken: false });
+  }
+
+  /**
+   * Handles one batch. Savepoints around every event cost more than most handlers, so they are set only once a batch has
+   * failed without them.
+   * @returns whether more may follow at once.
+   */
   async #batch(hosted: HostedSubscriber, tenantId: string): Promise<boolean> {
-    const { database } = this.#options;
-    const { subscriber } = hosted;
+    try {
+      return await this.#attempt(hosted, tenantId, false);
+    } catch (error) {
+      if (isPassing(error) || this.#stopped) throw error;
+      return this.#attempt(hosted, tenantId, true);
+    }
+  }
+
+  /** @param isGuarded whether a failed event is undone by itself; without it any failure undoes the batch and is thrown. */
+  async #attempt(hosted: HostedSubscriber, tenantId: string, isGuarded: boolean): Promise<boolean> {
     const scope = { tenantId, userId: null };
-    return database.transaction(scope, async (transaction) => {
-      const reader = { subscriber: subscriber.name, tenantId };
-      await transaction.run(ensureCursor(reader));
-      const [cursor] = (await transaction.run(lockCursor(reader))) as readonly Cursor[];
-      if (cursor === undefined || (cursor.nextAttemptAt !== null && cursor.nextAttemptAt > this.#options.now()))
-        return false;
-      const names = subscriber.events === 'all' ? [] : subscriber.events.map((event) => event.name);
-      const selection = { tenantId, after: cursor.seq, names: [], limit: BATCH_EVENTS };
-      const events = (await transaction.run(readEvents(selection))) as readonly LoggedEvent[];
-      const ctx = this.#options.contextOf(hosted.service, tenantId, unitOfWork(transaction, scope));
-      for (const event of events) {
-        if (names.length > 0 && !names.includes(event.name)) continue;
+    const handled: LoggedEvent[] = [];
+    const isFull = await this.#options.database.transaction(scope, async (transaction) => {
+      const batch = await this.#read(hosted.subscriber, transaction, tenantId);
+      if (batch === null) return false;
+      let isSpoilt = false;
+      const spoil = (): void => {
+        isSpoilt = true;
+      };
+      const unit = isGuarded ? unitOfWork(transaction, scope) : flatUnitOfWork(transaction, scope, spoil);
+      const ctx = this.#options.contextOf(hosted.service, tenantId, unit);
+      for (const event of batch.wanted) {
         const failure = await this.#handle(hosted, ctx, event);
-        if (failure !== null) return this.#fail(transaction, hosted, cursor, event, failure, ctx.ids.next());
+        if (failure !== null && !isGuarded) throw failure;
+        if (failure !== null) return this.#fail(transaction, hosted, batch.cursor, event, failure, ctx.ids.next());
+        handled.push(event);
       }
-      const last = events.at(-1);
-      if (last !== undefined) await transaction.run(moveCursor({ ...reader, seq: last.seq }));
-      return events.length === BATCH_EVENTS;
+      // A handler may have caught the failure of a transaction of its own, whose effects stand without a savepoint.
+      if (isSpoilt) throw new Error(`${hosted.subscriber.name}: a part of the batch has failed`);
+      const { lastSeq } = batch;
+      if (lastSeq !== null)
+        transaction.write(moveCursor({ subscriber: hosted.subscriber.name, tenantId, seq: lastSeq }));
+      return batch.isFull;
     });
+    for (const event of handled) this.#options.onHandled?.(hosted.subscriber.name, event, 'handled');
+    return isFull;
+  }
+
+  /** The next events of a reader; null while another process reads, or until its next try. */
+  async #read(subscriber: Subscriber, transaction: Transaction, tenantId: string): Promise<Batch | null> {
+    const reader = { subscriber: subscriber.name, tenantId };
+    transaction.write(ensureCursor(reader));
+    const [cursor] = (await transaction.run(lockCursor(reader))) as readonly Cursor[];
+    if (cursor === undefined || (cursor.nextAttemptAt !== null && cursor.nextAttemptAt > this.#options.now()))
+      return null;
+    const selection = { tenantId, after: cursor.seq, names: [], limit: BATCH_EVENTS };
+    const events = (await transaction.run(readEvents(selection))) as readonly LoggedEvent[];
+    const names = subscriber.events === 'all' ? [] : subscriber.events.map((event) => event.name);
+    return {
+      cursor,
+      wanted: names.length === 0 ? events : events.filter((event) => names.includes(event.name)),
+      lastSeq: events.at(-1)?.seq ?? null,
+      isFull: events.length === BATCH_EVENTS,
+    };
   }
 
   /** @returns the failure, or null. A failed handler leaves nothing behind: it ran in a savepoint. */
@@ -195,11 +258,10 @@ export class EventRelay {
     try {
       const grant = ctx.authorize(subscriber.action);
       await ctx.tx(grant, (tx) => subscriber.handle(ctx, tx, event));
-      this.#options.onHandled?.(subscriber.name, event, 'handled');
       return null;
     } catch (error) {
       // With the database away, or at a stop, nothing is wrong with the event: the whole batch is tried again.
-      if (ctx.signal.aborted || isUnavailable(error) || (isAppError(error) && error.status === 503)) throw error;
+      if (ctx.signal.aborted || isPassing(error)) throw error;
       return error instanceof Error ? error : new Error(String(error));
     }
   }
@@ -232,6 +294,18 @@ export class EventRelay {
     this.#options.onHandled?.(subscriber.name, event, 'postponed');
     return false;
   }
+}
+
+/** Whether the database or a service is away for now, and nothing is wrong with the work. */
+const isPassing = (error: unknown): boolean => isUnavailable(error) || (isAppError(error) && error.status === 503);
+
+/** What a reader has to work on. */
+interface Batch {
+  readonly cursor: Cursor;
+  readonly wanted: readonly LoggedEvent[];
+  /** Of all events that were read; null when there were none. */
+  readonly lastSeq: number | null;
+  readonly isFull: boolean;
 }
 
 interface Cursor {

@@ -36,7 +36,7 @@ export function createEventWriter(pubsub: PubSub): EventWriter {
     const { tenantId } = ctx.actor;
     if (tenantId === null) throw new Error('an event needs a tenant');
     if (events.length > EVENTS_PER_TRANSACTION_MAX) throw new Error('too many events in one transaction');
-    await tx.run(
+    tx.write(
       appendEvents({
         tenantId,
         count: events.length,

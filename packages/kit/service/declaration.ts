@@ -61,6 +61,10 @@ export interface Subscriber<Service = unknown, A extends Action = Action> {
   readonly events: readonly EventDefinition[] | 'all';
   /** The action whose grant its transaction carries. */
   readonly action: A;
+  /**
+   * Takes effect through `tx`. Runs again when the transaction, which may hold many events, does not commit: what reaches
+   * beyond it belongs into a job or into `tx.afterCommit`.
+   */
   handle(ctx: Ctx<Service>, tx: Tx<A>, event: LoggedEvent): Promise<void>;
 }
 

@@ -30,10 +30,10 @@ const keep: Subscriber<null, 'note:read'> = {
   name: 'notes.keep',
   events: [Noted],
   action: 'note:read',
-  async handle(_ctx, _tx, event) {
+  async handle(_ctx, tx, event) {
     const { text } = event.payload as { text: string };
     if (text === poison) throw new Error(`${text} cannot be handled`);
-    handled.push(`${event.tenantId === TENANT ? 'a' : 'b'}${event.seq}:${text}`);
+    tx.afterCommit(() => handled.push(`${event.tenantId === TENANT ? 'a' : 'b'}${event.seq}:${text}`));
   },
 };
 const ping: JobHandler<null> = {
@@ -133,6 +133,21 @@ describe('a reader of the log', () => {
     await vi.waitFor(() => expect(handled).toEqual(['a1:good']));
     poison = null;
     await vi.waitFor(() => expect(handled).toEqual(['a1:good', 'a2:bad', 'a3:later']), { timeout: 10_000 });
+  });
+
+  test('handles the events of a moment in one transaction', async () => {
+    await running.relay.start();
+    await add(TENANT, 'one');
+    await vi.waitFor(() => expect(handled).toEqual(['a1:one']));
+    handled.length = 0;
+    const transactions = vi.spyOn(running.database, 'transaction');
+    await add(TENANT, 'two');
+    await add(TENANT, 'three');
+    await add(TENANT, 'four');
+    await vi.waitFor(() => expect(handled).toEqual(['a2:two', 'a3:three', 'a4:four']));
+    // Three that add, one or two that read: the reader may have begun its rest before the first of them.
+    expect(transactions.mock.calls.length).toBeLessThanOrEqual(5);
+    transactions.mockRestore();
   });
 
   test('sets an event aside after ten tries, goes on, and handles it when it is retried', async () => {

@@ -7,7 +7,7 @@ import { insertEntry } from '../store/entries.ts';
 /** Keeps one event of the log as an audit entry, in the transaction that moves the reader on. */
 export async function recordEvent(_ctx: AuditCtx, tx: Tx<'audit:record'>, event: LoggedEvent): Promise<void> {
   const { id, tenantId, seq, name, payload, actorKind, actorId, userId, requestId, occurredAt } = event;
-  await tx.run(
+  tx.write(
     insertEntry({
       id,
       tenantId,

@@ -1,4 +1,4 @@
-import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, KeyObject, sign } from 'node:crypto';
 import { formatApiKey } from '@candlefish/base/api-key';
 import type { Clock } from '@candlefish/kit/context';
 import { AppError } from '@candlefish/kit/errors';
@@ -48,8 +48,8 @@ const claims = (change: Partial<AccessClaims> = {}): AccessClaims => ({
   ...change,
 });
 
-const token = (change: Partial<AccessClaims> = {}, kid = 'k1'): Promise<string> =>
-  signAccessToken({ kid, privateKey: pair.privateKey }, PARTIES, claims(change));
+const token = (change: Partial<AccessClaims> = {}, kid = 'k1'): string =>
+  signAccessToken({ kid, privateKey: KeyObject.from(pair.privateKey) }, PARTIES, claims(change));
 
 interface World {
   readonly marks: Map<string, Date>;
@@ -111,7 +111,7 @@ describe('a token', () => {
   test('gives the actor it was signed for', async () => {
     const permissions = ['agent:read', 'agent:create'];
     const { actor, credential } = await authenticatorOf(world()).authenticate(
-      bearer(await token({ role: 'own', permissions })),
+      bearer(token({ role: 'own', permissions })),
     );
 
     expect(actor).toEqual({
@@ -136,7 +136,7 @@ describe('a token', () => {
 
   test('is verified once and believed until it expires, give or take thirty seconds of clock', async () => {
     const authenticator = authenticatorOf(world());
-    const presented = bearer(await token());
+    const presented = bearer(token());
     const first = await authenticator.authenticate(presented);
     expect(await authenticator.authenticate(presented)).toBe(first);
 
@@ -151,7 +151,7 @@ describe('a token', () => {
     async (what) => {
       const of = world();
       const authenticator = authenticatorOf(of);
-      const presented = bearer(await token());
+      const presented = bearer(token());
       await authenticator.authenticate(presented);
       const subject = {
         session: subjects.session(SESSION),
@@ -170,17 +170,17 @@ describe('a token', () => {
   test('is neither believed nor refused while revocations cannot be known', async () => {
     const of = world();
     of.isStale = true;
-    expect(await outcome(of, bearer(await token()))).toBe('UNAVAILABLE');
+    expect(await outcome(of, bearer(token()))).toBe('UNAVAILABLE');
   });
 
   test('of a key that was published a moment ago is found', async () => {
     const of = world();
     const next = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
     const authenticator = authenticatorOf(of);
-    await authenticator.authenticate(bearer(await token()));
+    await authenticator.authenticate(bearer(token()));
     of.list = [published, { ...(await exportJWK(next.publicKey)), kid: 'k2' }];
 
-    const signed = await signAccessToken({ kid: 'k2', privateKey: next.privateKey }, PARTIES, claims());
+    const signed = signAccessToken({ kid: 'k2', privateKey: KeyObject.from(next.privateKey) }, PARTIES, claims());
 
     expect((await authenticator.authenticate(bearer(signed))).actor.id).toBe(USER);
   });
@@ -266,11 +266,8 @@ describe('a forged token', () => {
   const forgeries: readonly (readonly [string, () => Promise<string>])[] = [
     ['alg none', async () => `${part({ ...goodHeader, alg: 'none' })}.${part(goodPayload())}.`],
     ['alg None', async () => `${part({ ...goodHeader, alg: 'None' })}.${part(goodPayload())}.`],
-    ['no signature', async () => (await token()).replace(/[^.]*$/, '')],
-    [
-      'another signature',
-      async () => (await token()).replace(/[^.]*$/, (await token({ role: 'owner' })).split('.')[2] ?? ''),
-    ],
+    ['no signature', async () => token().replace(/[^.]*$/, '')],
+    ['another signature', async () => token().replace(/[^.]*$/, token({ role: 'owner' }).split('.')[2] ?? '')],
     [
       'HS256 with the public key as its secret',
       async () => {
@@ -333,13 +330,13 @@ describe('a forged token', () => {
     [
       'another payload under the signature',
       async () => {
-        const [header, , signature] = (await token()).split('.');
+        const [header, , signature] = token().split('.');
         return `${header}.${part(goodPayload())}.${signature}`;
       },
     ],
     ['nothing but dots', async () => '..'],
-    ['five parts', async () => `${await token()}.a.b`],
-    ['twenty thousand characters', async () => `${await token()}${'A'.repeat(20_000)}`],
+    ['five parts', async () => `${token()}.a.b`],
+    ['twenty thousand characters', async () => `${token()}${'A'.repeat(20_000)}`],
   ];
 
   test.each(forgeries)('with %s is refused', async (_what, forge) => {
@@ -393,7 +390,7 @@ describe('an API key', () => {
   });
 
   test('with a token beside it is refused', async () => {
-    expect(await outcome(withKey(), { apiKey, ...bearer(await token()) })).toBe('UNAUTHENTICATED');
+    expect(await outcome(withKey(), { apiKey, ...bearer(token()) })).toBe('UNAUTHENTICATED');
   });
 
   test.each(['', 'x', 'cf_live_', `${apiKey}0`, apiKey.slice(0, -1), apiKey.replace('cf_live_', 'cf_test_')])(

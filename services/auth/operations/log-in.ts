@@ -47,7 +47,7 @@ export async function logIn(ctx: AuthCtx, input: LogInInput): Promise<SignIn> {
   const scoped = asOwner(ctx, owner);
   return scoped.tx(scoped.authorize('auth:login'), async (tx) => {
     const signIn = await openSession(scoped, tx, owner);
-    if (isAtHome) await tx.run(login);
+    if (isAtHome) tx.write(login);
     return signIn;
   });
 }

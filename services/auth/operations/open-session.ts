@@ -79,7 +79,7 @@ export async function issueTokens(ctx: AuthCtx, input: IssueInput): Promise<Sign
   const permissions = permissionsOf(input.permissions);
   const claims = { id: ctx.ids.next(), userId, sessionId, tenantId, role, permissions, issuedAt, expiresAt };
   return {
-    token: await signAccessToken(await signingKeys.signer(), settings, claims),
+    token: signAccessToken(await signingKeys.signer(), settings, claims),
     refreshToken: refreshTokens.make(sessionId, input.seed, input.generation),
     expiresIn: ACCESS_TOKEN_MS / SECOND_MS,
     user: { id: userId, email, role, tenantId, isDisabled: false, joinedAt, lastLogin, tenant },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { hash, type Options, parseOptions, verify } from '@node-rs/argon2';
+import { hash, type Options, verify } from '@node-rs/argon2';
 import type { Passwords } from '../ctx.ts';
 import { preparePassword } from '../domain/password.ts';
 import { createGate } from './gate.ts';
@@ -35,7 +35,11 @@ export async function createPasswords(cores: number = availableParallelism()): P
   };
 }
 
-function hasOtherParameters(stored: string): boolean {
-  const used = parseOptions(stored);
-  return (Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[]).some((name) => used[name] !== PARAMETERS[name]);
-}
+/** How a hash with today's parameters begins (the PHC string format). */
+const { memoryCost, timeCost, parallelism, outputLen } = PARAMETERS;
+const TODAY = `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`;
+/** Base64 without padding. */
+const TAG_CHARS = Math.ceil((outputLen * 8) / 6);
+
+const hasOtherParameters = (stored: string): boolean =>
+  !stored.startsWith(TODAY) || stored.length - stored.lastIndexOf('$') - 1 !== TAG_CHARS;

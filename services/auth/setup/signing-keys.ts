@@ -1,5 +1,6 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type { Clock } from '@candlefish/kit/context';
-import { type CryptoKey, calculateJwkThumbprint, exportJWK, exportPKCS8, generateKeyPair, importPKCS8 } from 'jose';
+import { calculateJwkThumbprint, exportJWK, exportPKCS8, generateKeyPair } from 'jose';
 import type { PublicJwk, SigningKeys, StoredSigningKey } from '../ctx.ts';
 import { isPublished, signerOf } from '../domain/signing-keys.ts';
 import { seal, unseal } from './seal.ts';
@@ -20,7 +21,7 @@ export interface SigningKeysOptions {
 }
 
 interface OpenedKey extends StoredSigningKey {
-  readonly privateKey: CryptoKey;
+  readonly privateKey: KeyObject;
 }
 
 /** The signing keys of a process. Call `reload` once before use. */
@@ -30,17 +31,15 @@ export function createSigningKeys(options: SigningKeysOptions): SigningKeys {
   let loadedAtMs = Number.NEGATIVE_INFINITY;
   let reloading: Promise<void> | null = null;
 
-  const open = async (stored: StoredSigningKey): Promise<OpenedKey> => {
+  const open = (stored: StoredSigningKey): OpenedKey => {
     const known = opened.find((key) => key.kid === stored.kid);
-    if (known !== undefined) return { ...stored, privateKey: known.privateKey };
-    const pem = unsealKey(sealingKey, stored);
-    return { ...stored, privateKey: await importPKCS8(pem, ALGORITHM) };
+    return { ...stored, privateKey: known?.privateKey ?? createPrivateKey(unsealKey(sealingKey, stored)) };
   };
 
   const reload = (): Promise<void> => {
     reloading ??= (async () => {
       const stored = await options.load();
-      opened = await Promise.all(stored.map(open));
+      opened = stored.map(open);
       loadedAtMs = performance.now();
     })().finally(() => {
       reloading = null;

@@ -62,9 +62,11 @@ describe('signing keys', () => {
     expect(kidOf((await network.signUp()).token)).toBe(oldKid);
     expect((await before.api.get('/api/v1/auth/me')).status).toBe(200);
 
-    await network.sql("update auth.signing_keys set activates_at = now() - interval '1 second' where kid = $1", [
-      keyId,
-    ]);
+    // A moment after the old one began, which may be less than a second ago.
+    await network.sql(
+      "update auth.signing_keys set activates_at = (select activates_at + interval '1 ms' from auth.signing_keys where kid = $2) where kid = $1",
+      [keyId, oldKid],
+    );
     const later = await authNetwork({ database: network.database });
     try {
       const after = await later.signUp();

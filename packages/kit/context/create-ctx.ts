@@ -186,6 +186,11 @@ class GrantedTx<A extends Action> implements Tx<A> {
     return (await this.#transaction.run(permitted(this.#grant, bound))) as readonly Row[];
   }
 
+  write(bound: BoundStatement<unknown, A>): void {
+    if (this.#finished) throw new Error(`${bound.statement.name}: the transaction has ended`);
+    this.#transaction.write(permitted(this.#grant, bound));
+  }
+
   async first<Row>(bound: BoundStatement<Row, A>): Promise<Row | undefined> {
     return (await this.run(bound))[0];
   }

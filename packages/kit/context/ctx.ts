@@ -41,6 +41,11 @@ export interface Tx<A extends Action> {
   first<Row>(statement: BoundStatement<Row, A>): Promise<Row | undefined>;
   /** The only row. @throws Error when there is none: use it where the statement cannot miss. */
   one<Row>(statement: BoundStatement<Row, A>): Promise<Row>;
+  /**
+   * Runs a statement whose rows nobody needs together with the next one, or with COMMIT, in their round trip; its failure
+   * is theirs.
+   */
+  write(statement: BoundStatement<unknown, A>): void;
   /** Adds an event; written with COMMIT, so its order is the order of commits. */
   emit<P extends TSchema>(event: EventDefinition<P>, payload: Static<P>): void;
   /** Adds a job; it exists exactly when this transaction commits. */

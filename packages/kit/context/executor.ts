@@ -1,5 +1,5 @@
 import type { Database } from '../db/database.ts';
-import type { Scope } from '../db/scoped-query.ts';
+import type { Scope } from '../db/round.ts';
 import type { Runnable } from '../db/statement.ts';
 import type { Transaction } from '../db/transaction.ts';
 
@@ -15,7 +15,24 @@ export interface Executor {
  * stored answer together, or neither. Transactions inside it become savepoints.
  * @throws Error when a statement asks for another tenant than the unit was opened for.
  */
-export function unitOfWork(tx: Transaction, unitScope: Scope): Executor {
+export const unitOfWork = (tx: Transaction, unitScope: Scope): Executor =>
+  inside(tx, unitScope, (run) => tx.savepoint(run));
+
+/**
+ * The same without savepoints, for work that is expected to succeed: when a transaction inside it fails, `onFailure` is
+ * called and the whole unit must be undone, whatever becomes of the failure.
+ */
+export const flatUnitOfWork = (tx: Transaction, unitScope: Scope, onFailure: () => void): Executor =>
+  inside(tx, unitScope, async (run) => {
+    try {
+      return await run();
+    } catch (error) {
+      onFailure();
+      throw error;
+    }
+  });
+
+function inside(tx: Transaction, unitScope: Scope, nested: <T>(run: () => Promise<T>) => Promise<T>): Executor {
   const checkScope = (scope: Scope): void => {
     if (scope.tenantId !== unitScope.tenantId) throw new Error('unit of work: a statement asked for another tenant');
   };
@@ -26,7 +43,7 @@ export function unitOfWork(tx: Transaction, unitScope: Scope): Executor {
     },
     transaction: (scope, run) => {
       checkScope(scope);
-      return tx.savepoint(() => run(tx));
+      return nested(() => run(tx));
     },
   };
 }

@@ -10,7 +10,7 @@ export {
   type ServiceRuntime,
 } from './create-ctx.ts';
 export type { Clock, Ctx, HttpExchange, Ids, Resource, Tx } from './ctx.ts';
-export { type Executor, pooled, unitOfWork } from './executor.ts';
+export { type Executor, flatUnitOfWork, pooled, unitOfWork } from './executor.ts';
 export { type Grant, isGrant, tenantOf } from './grant.ts';
 export { type ActionOf, type Allowed, definePolicy, isAllowed, type Policy, scopesInclude } from './policy.ts';
 export { systemClock, systemIds } from './system.ts';

@@ -1,11 +1,20 @@
 import pg from 'pg';
 import { platformErrors } from '../errors/index.ts';
 import { RETRY_AFTER_MS, translateDatabaseError } from './db-errors.ts';
-import { isOutdatedStatement, type RoundSettings, type Scope, ScopedQuery } from './scoped-query.ts';
+import {
+  isOutdatedStatement,
+  type OnStep,
+  openingSteps,
+  Round,
+  type RoundAnswer,
+  type Scope,
+  type Step,
+  scopeStep,
+  stepOf,
+} from './round.ts';
 import type { Runnable, StatementText } from './statement.ts';
 import { Transaction } from './transaction.ts';
 import { StatementWatch } from './watch.ts';
-import { toWire } from './wire.ts';
 
 /** Requests waiting for a connection at the most: far more than can be served within any deadline. */
 const WAITING_MAX = 1_000;
@@ -53,10 +62,15 @@ export class Database {
   readonly #pool: pg.Pool;
   readonly #options: DatabaseOptions;
   readonly #watch: StatementWatch;
+  readonly #onStep: OnStep | undefined;
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
     this.#watch = new StatementWatch(options.statementTimeoutMs);
+    const { onStatement } = options;
+    if (onStatement !== undefined) {
+      this.#onStep = ({ name }, durationMs, failed) => onStatement({ name, durationMs, failed });
+    }
     this.#pool = new pg.Pool({
       connectionString: options.url,
       max: options.connectionsMax,
@@ -79,12 +93,12 @@ export class Database {
    */
   async query(scope: Scope, runnable: Runnable, signal?: AbortSignal): Promise<readonly object[]> {
     const client = await this.#acquire(runnable.statement.name, signal);
-    const settings = { scope, statementTimeoutMs: this.#options.statementTimeoutMs };
+    const steps = [scopeStep(scope, this.#options.statementTimeoutMs), stepOf(runnable)];
     try {
-      return await this.#run(client, settings, runnable, signal);
+      return (await this.#run(client, steps, signal)).rows;
     } catch (error) {
       if (!isOutdatedStatement(error)) throw error;
-      return await this.#run(client, settings, runnable, signal);
+      return (await this.#run(client, steps, signal)).rows;
     } finally {
       client.release();
     }
@@ -98,14 +112,13 @@ export class Database {
   async transaction<T>(scope: Scope, run: (tx: Transaction) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const client = await this.#acquire('transaction', signal);
     const tx = new Transaction({
-      client,
+      opening: openingSteps(scope, this.#options.statementTimeoutMs),
       signal,
-      runOne: (runnable) => this.#run(client, null, runnable, signal),
-      control: (sql, by) => this.#watch.over(client, by, client.query(sql)),
+      send: (steps, by) => this.#run(client, steps, by),
+      rollback: () => this.#watch.over(client, undefined, client.query('rollback')),
     });
     let broken: Error | undefined;
     try {
-      await tx.begin(scope, this.#options.statementTimeoutMs);
       const result = await run(tx);
       await tx.commit();
       return result;
@@ -154,24 +167,13 @@ export class Database {
     return client;
   }
 
-  async #run(
-    client: pg.PoolClient,
-    settings: RoundSettings | null,
-    { statement, values }: Runnable,
-    signal: AbortSignal | undefined,
-  ): Promise<readonly object[]> {
-    const startedAt = performance.now();
-    const query = new ScopedQuery(settings, statement, values.map(toWire), this.#options.prepared);
-    let failed = true;
+  async #run(client: pg.PoolClient, steps: readonly Step[], signal: AbortSignal | undefined): Promise<RoundAnswer> {
+    const round = new Round(steps, this.#options.prepared, this.#onStep);
     try {
-      client.query(query);
-      const rows = await this.#watch.over(client, signal, query.rows);
-      failed = false;
-      return rows;
+      client.query(round);
+      return await this.#watch.over(client, signal, round.answer);
     } catch (error) {
-      throw translateDatabaseError(error, statement.name);
-    } finally {
-      this.#options.onStatement?.({ name: statement.name, durationMs: performance.now() - startedAt, failed });
+      throw translateDatabaseError(error, round.stepName);
     }
   }
 }

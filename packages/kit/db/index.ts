@@ -1,7 +1,7 @@
 /** PostgreSQL for services: statements as values, one round trip each, always in a tenant's scope. */
 export { Database, type DatabaseOptions, type StatementEvent } from './database.ts';
 export { isUnavailable, violates } from './db-errors.ts';
-export type { Scope } from './scoped-query.ts';
+export type { Scope } from './round.ts';
 export {
   type BoundStatement,
   type JsonText,

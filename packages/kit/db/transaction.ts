@@ -1,55 +1,65 @@
-import type pg from 'pg';
-import { translateDatabaseError } from './db-errors.ts';
-import type { Scope } from './scoped-query.ts';
+import { controlStep, type RoundAnswer, type Step, stepOf } from './round.ts';
 import type { Runnable } from './statement.ts';
 
 /** Nested units of work at the most: deeper nesting is a loop. */
 const SAVEPOINTS_MAX = 16;
+/** Statements that wait for the next round at the most: more is a loop, and belongs into one statement over arrays. */
+const WAITING_MAX = 1_000;
+
+const COMMIT = controlStep('commit');
 
 /** How a transaction reaches its connection. */
 export interface TransactionWire {
-  readonly client: pg.PoolClient;
+  /** What opens it; goes out with its first statement. */
+  readonly opening: readonly Step[];
   /** Aborts when the caller has gone; what runs is cancelled and nothing is committed. */
   readonly signal: AbortSignal | undefined;
-  runOne(runnable: Runnable): Promise<readonly object[]>;
-  /** Runs a control statement under the same watch as the others; COMMIT and ROLLBACK take no signal. */
-  control(sql: string, signal?: AbortSignal): Promise<pg.QueryResult>;
+  /** Runs steps in one round trip. COMMIT takes no signal. */
+  send(steps: readonly Step[], signal: AbortSignal | undefined): Promise<RoundAnswer>;
+  rollback(): Promise<unknown>;
 }
 
 /**
  * An open transaction. The kit's own layers use it (events, jobs, idempotency); services see it as `Tx`, which asks for
  * a grant. It refuses every use after its end, since the connection then belongs to somebody else.
+ *
+ * What answers nothing that the caller needs waits for the next statement and goes out with it: BEGIN, savepoints, writes.
  */
 export class Transaction {
   readonly #wire: TransactionWire;
   #beforeCommit: (() => Promise<void>)[] = [];
   #afterCommit: (() => void)[] = [];
-  #state: 'new' | 'open' | 'committed' | 'ended' = 'new';
+  #state: 'open' | 'committed' | 'ended' = 'open';
   #savepoints = 0;
+  #waiting: Step[];
+  #isBegun = false;
 
   constructor(wire: TransactionWire) {
     this.#wire = wire;
+    this.#waiting = [...wire.opening];
   }
 
   get committed(): boolean {
     return this.#state === 'committed';
   }
 
-  /** Opens the transaction and sets its scope in one round trip. */
-  async begin(scope: Scope, statementTimeoutMs: number): Promise<void> {
-    const literal = (id: string | null) => this.#wire.client.escapeLiteral(id ?? '');
-    await this.#control(
-      `begin; set local app.tenant_id = ${literal(scope.tenantId)}; set local app.user_id = ${literal(scope.userId)}; ` +
-        `set local statement_timeout = ${Math.ceil(statementTimeoutMs)}; set local idle_in_transaction_session_timeout = '30s'`,
-    );
-    this.#state = 'open';
+  /** Runs one statement, and before it what waits. @throws Error after the transaction has ended. */
+  async run(runnable: Runnable): Promise<readonly object[]> {
+    this.#assertOpen(runnable);
+    this.#wire.signal?.throwIfAborted();
+    const { rows } = await this.#send([stepOf(runnable)], this.#wire.signal);
+    return rows;
   }
 
-  /** Runs one statement. @throws Error after the transaction has ended. */
-  async run(runnable: Runnable): Promise<readonly object[]> {
-    if (this.#state !== 'open') throw new Error(`${runnable.statement.name}: the transaction has ended`);
-    this.#wire.signal?.throwIfAborted();
-    return this.#wire.runOne(runnable);
+  /**
+   * Runs one statement whose rows nobody needs together with the next one, or with COMMIT, in their round trip. Its
+   * failure is theirs.
+   * @throws Error after the transaction has ended.
+   */
+  write(runnable: Runnable): void {
+    this.#assertOpen(runnable);
+    if (this.#waiting.length >= WAITING_MAX) throw new Error(`${runnable.statement.name}: too many writes wait`);
+    this.#waiting.push(stepOf(runnable));
   }
 
   /**
@@ -61,17 +71,20 @@ export class Transaction {
     if (this.#savepoints >= SAVEPOINTS_MAX) throw new Error('transaction: too many nested units of work');
     this.#savepoints += 1;
     const depth = this.#savepoints;
-    const name = `s${depth}`;
     const [before, after] = [this.#beforeCommit.length, this.#afterCommit.length];
+    const begin = controlStep(`savepoint s${depth}`);
+    this.#waiting.push(begin);
     try {
-      await this.#control(`savepoint ${name}`);
       const result = await work();
       if (this.#savepoints !== depth)
         throw new Error('transaction: units of work overlap; nest them or run one after another');
-      await this.#control(`release savepoint ${name}`);
+      const release = controlStep(`release savepoint s${depth}`);
+      // Writes that wait belong to this unit, and so must their failure.
+      if (this.#waiting.some((step) => step.isCounted)) await this.#send([release], this.#wire.signal);
+      else this.#waiting.push(release);
       return result;
     } catch (error) {
-      if (this.#state === 'open') await this.#control(`rollback to savepoint ${name}; release savepoint ${name}`);
+      if (this.#state === 'open') await this.#undo(begin, depth, error);
       this.#beforeCommit = this.#beforeCommit.slice(0, before);
       this.#afterCommit = this.#afterCommit.slice(0, after);
       throw error;
@@ -94,11 +107,13 @@ export class Transaction {
   async commit(): Promise<void> {
     for (const work of this.#beforeCommit) await work();
     this.#wire.signal?.throwIfAborted();
-    // From here on the caller's leaving changes nothing: a cancelled COMMIT might have happened.
-    const result = await translated('commit', this.#wire.control('commit'));
-    if (result.command !== 'COMMIT') {
-      this.#state = 'ended';
-      throw new Error('transaction: rolled back, because an earlier statement in it failed');
+    if (this.#isBegun || this.#waiting.some((step) => step.isCounted)) {
+      // From here on the caller's leaving changes nothing: a cancelled COMMIT might have happened.
+      const { tag } = await this.#send([COMMIT], undefined);
+      if (tag !== 'COMMIT') {
+        this.#state = 'ended';
+        throw new Error('transaction: rolled back, because an earlier statement in it failed');
+      }
     }
     this.#state = 'committed';
   }
@@ -107,8 +122,9 @@ export class Transaction {
   async rollback(): Promise<Error | undefined> {
     if (this.#state === 'committed' || this.#state === 'ended') return undefined;
     this.#state = 'ended';
+    if (!this.#isBegun) return undefined;
     try {
-      await this.#wire.control('rollback');
+      await this.#wire.rollback();
       return undefined;
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
@@ -126,15 +142,32 @@ export class Transaction {
     }
   }
 
-  #control(sql: string): Promise<pg.QueryResult> {
-    return translated(sql, this.#wire.control(sql, this.#wire.signal));
+  #assertOpen({ statement }: Runnable): void {
+    if (this.#state !== 'open') throw new Error(`${statement.name}: the transaction has ended`);
   }
-}
 
-async function translated<T>(sql: string, answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw translateDatabaseError(error, sql.slice(0, sql.search(/;|$/)));
+  #send(steps: readonly Step[], signal: AbortSignal | undefined): Promise<RoundAnswer> {
+    const all = [...this.#waiting, ...steps];
+    this.#waiting = [];
+    this.#isBegun = true;
+    return this.#wire.send(all, signal);
+  }
+
+  /** Undoes what came after the savepoint. @throws the failure itself when the whole transaction has failed with it. */
+  async #undo(begin: Step, depth: number, failure: unknown): Promise<void> {
+    const place = this.#waiting.indexOf(begin);
+    if (place >= 0) {
+      // Nothing of it was sent.
+      this.#waiting.length = place;
+      return;
+    }
+    this.#waiting = [];
+    const undo = [controlStep(`rollback to savepoint s${depth}`), controlStep(`release savepoint s${depth}`)];
+    try {
+      await this.#send(undo, this.#wire.signal);
+    } catch {
+      // A write before the savepoint has failed: there is no savepoint, and COMMIT will be refused.
+      throw failure;
+    }
   }
 }

@@ -39,7 +39,7 @@ export function createJobWriter(): JobWriter {
     };
     const text = toJson(envelope);
     if (text.length > PAYLOAD_BYTES_MAX) throw new Error(`${definition.name}: the payload is too large`);
-    await tx.run(
+    tx.write(
       addJob({
         task: definition.name,
         payload: text,

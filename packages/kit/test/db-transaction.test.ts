@@ -237,3 +237,66 @@ test('a connection lost in the middle is answered 503, leaves nothing and is rep
 test('an error of SQL itself is passed on with its code', async () => {
   await expect(inTenant((tx) => tx.run(select('select 1 / 0')))).rejects.toMatchObject({ code: '22012' });
 });
+
+test('writes go out in order with the next statement or with COMMIT, and are counted', async () => {
+  const counted: string[] = [];
+  const counting = shop.open({ onStatement: ({ name, failed }) => counted.push(failed ? `${name} failed` : name) });
+  await counting.transaction(scopeOf(tenant), async (tx) => {
+    const id = randomUUID();
+    tx.write(item('a', 1, id));
+    tx.write(renameItem({ id, name: 'b' }));
+    expect(await tx.run(listItems())).toMatchObject([{ name: 'b' }]);
+    tx.write(item('c', 2));
+  });
+  await counting.transaction(scopeOf(tenant), async (tx) => tx.write(item('d', 3)));
+  expect(await names()).toEqual(['b', 'c', 'd']);
+  const twins = { id: randomUUID() };
+  await expect(
+    counting.transaction(scopeOf(tenant), async (tx) => {
+      tx.write(item('e', 4, twins.id));
+      tx.write(item('f', 5, twins.id));
+      tx.write(item('g', 6));
+    }),
+  ).rejects.toMatchObject({ code: '23505' });
+  expect(await names()).toEqual(['b', 'c', 'd']);
+  expect(counted.slice(-2)).toEqual(['shop.insertItem', 'shop.insertItem failed']);
+  expect(counted.filter((name) => name === 'shop.insertItem')).toHaveLength(4);
+});
+
+test('a write belongs to the unit of work it was made in, and so does its failure', async () => {
+  const id = randomUUID();
+  await inTenant(async (tx) => {
+    tx.write(item('before', 1, id));
+    const refused = tx.savepoint(async () => {
+      tx.write(item('twin', 2, id));
+    });
+    await expect(refused).rejects.toMatchObject({ code: '23505' });
+    const changedMind = tx.savepoint(async () => {
+      tx.write(item('never sent', 3));
+      throw new Error('changed my mind');
+    });
+    await expect(changedMind).rejects.toThrow('changed my mind');
+    await tx.savepoint(async () => tx.write(item('inside', 4)));
+    tx.write(item('last', 5));
+  });
+  expect(await names()).toEqual(['before', 'inside', 'last']);
+});
+
+test('a failed write before a unit of work fails the whole transaction with its own error', async () => {
+  const id = randomUUID();
+  const failed = inTenant(async (tx) => {
+    await tx.run(item('first', 1, id));
+    tx.write(item('twin', 2, id));
+    await tx.savepoint(() => tx.run(item('inside', 3))).catch(() => undefined);
+  });
+  await expect(failed).rejects.toThrow('an earlier statement in it failed');
+  expect(await names()).toEqual([]);
+});
+
+test('a transaction that runs nothing asks nothing of the server', async () => {
+  const counted: string[] = [];
+  const counting = shop.open({ onStatement: ({ name }) => counted.push(name) });
+  expect(await counting.transaction(scopeOf(tenant), async () => 1)).toBe(1);
+  expect(await counting.transaction(scopeOf(tenant), (tx) => tx.savepoint(async () => 2))).toBe(2);
+  expect(counted).toEqual([]);
+});

@@ -1,0 +1,247 @@
+import type { Connection, Submittable } from 'pg';
+import { serialize } from 'pg-protocol';
+import { type Prepared, type PreparedStatements, preparedOn } from './prepared.ts';
+import type { Runnable } from './statement.ts';
+import { type Column, parserOf, toWire } from './wire.ts';
+
+/** Whose rows a statement may touch: what row-level security policies compare with. */
+export interface Scope {
+  readonly tenantId: string | null;
+  readonly userId: string | null;
+}
+
+type WireValue = string | Buffer | null;
+
+/** One statement of a round. */
+export interface Step {
+  /** For messages; what it names is counted when `isCounted`. */
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly WireValue[];
+  /** Whether it is one of a service's statements, and not one that opens, divides or ends a transaction. */
+  readonly isCounted: boolean;
+}
+
+/** What came of a round. */
+export interface RoundAnswer {
+  /** Rows of the last step. */
+  readonly rows: readonly object[];
+  /** Command tag of the last step, such as `COMMIT`. */
+  readonly tag: string;
+}
+
+/** How a round ended a step, for metrics. */
+export type OnStep = (step: Step, durationMs: number, failed: boolean) => void;
+
+/** A timeout takes effect with the next message, so it holds for the statements behind this one. */
+const SET_SCOPE =
+  "select set_config('app.tenant_id', $1, true), set_config('app.user_id', $2, true), set_config('statement_timeout', $3, true)";
+const SET_TRANSACTION_SCOPE = `${SET_SCOPE}, set_config('idle_in_transaction_session_timeout', '30s', true)`;
+
+/** A step of the kit's own. */
+export const controlStep = (text: string, values: readonly WireValue[] = []): Step => ({
+  name: text.split(' ', 1)[0] ?? text,
+  text,
+  values,
+  isCounted: false,
+});
+
+const BEGIN = controlStep('begin');
+
+/** Sets the scope of the statements behind it, up to the end of their implicit transaction. */
+export const scopeStep = (scope: Scope, statementTimeoutMs: number, text: string = SET_SCOPE): Step =>
+  controlStep(text, [scope.tenantId ?? '', scope.userId ?? '', String(Math.ceil(statementTimeoutMs))]);
+
+/** Opens a transaction in a scope. */
+export const openingSteps = (scope: Scope, statementTimeoutMs: number): readonly Step[] => [
+  BEGIN,
+  scopeStep(scope, statementTimeoutMs, SET_TRANSACTION_SCOPE),
+];
+
+/** A statement with its values as a step. */
+export const stepOf = ({ statement, values }: Runnable): Step => ({
+  name: statement.name,
+  text: statement.text,
+  values: values.map(toWire),
+  isCounted: true,
+});
+
+/** The part of pg's connection that this file uses. */
+interface Wire {
+  readonly stream: { write(bytes: Buffer): void; destroy(error: Error): void };
+  on(event: 'parseComplete', listener: () => void): unknown;
+  sendCopyFail(message: string): void;
+}
+
+const EXECUTE = serialize.execute({ portal: '' });
+const DESCRIBE = serialize.describe({ type: 'P', name: '' });
+const SYNC = serialize.sync();
+
+/**
+ * Several statements for the price of one round trip: they go out in a single write before one Sync, of which the last
+ * one's rows are read. Outside a transaction PostgreSQL runs them in an implicit one: a scope set by the first ends with
+ * it, and an error leaves the connection clean. Nothing behind a failed step runs. Unnamed statements pass a
+ * transaction-pooling PgBouncer; named ones save the parsing.
+ */
+export class Round implements Submittable {
+  readonly answer: Promise<RoundAnswer>;
+  readonly #steps: readonly Step[];
+  readonly #named: boolean;
+  readonly #onStep: OnStep | undefined;
+  readonly #collected: object[] = [];
+  #resolve!: (answer: RoundAnswer) => void;
+  #reject!: (error: unknown) => void;
+  #known: PreparedStatements | null = null;
+  #prepared: Prepared | null = null;
+  #columns: readonly Column[] | null = null;
+  /** Steps that have ended. */
+  #done = 0;
+  #tag = '';
+  #stepBeganAt = performance.now();
+  #parseFailure: unknown = null;
+
+  /** @param steps at least one. */
+  constructor(steps: readonly Step[], named: boolean, onStep?: OnStep) {
+    this.#steps = steps;
+    this.#named = named;
+    this.#onStep = onStep;
+    this.answer = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** Name of the step that is at work, or has failed. */
+  get stepName(): string {
+    return this.#steps[Math.min(this.#done, this.#steps.length - 1)]?.name ?? '';
+  }
+
+  /** Called by pg when the connection is free. @returns what kept the statements from being sent. */
+  submit(connection: Connection): Error | undefined {
+    const wire = connection as unknown as Wire;
+    this.#known = preparedOn(wire);
+    try {
+      const messages: Buffer[] = [];
+      const last = this.#steps.length - 1;
+      for (let index = 0; index <= last; index += 1)
+        this.#add(messages, this.#known, index === last, this.#steps[index]);
+      messages.push(SYNC);
+      // One buffer: a write of nine pieces costs the process more than copying a few hundred bytes.
+      wire.stream.write(Buffer.concat(messages));
+      return undefined;
+    } catch (cause) {
+      // The connection has statements noted as parsed that the server never saw.
+      const error = new Error(`${this.stepName}: could not be sent`, { cause });
+      wire.stream.destroy(error);
+      return error;
+    }
+  }
+
+  #add(messages: Buffer[], known: PreparedStatements, isLast: boolean, step: Step | undefined): void {
+    if (step === undefined) return;
+    const prepared = this.#prepare(messages, known, step.text);
+    messages.push(serialize.bind({ statement: prepared?.name ?? '', portal: '', values: [...step.values] }));
+    if (isLast) {
+      if (prepared?.columns) this.#columns = prepared.columns;
+      else messages.push(DESCRIBE);
+      this.#prepared = prepared;
+    }
+    messages.push(EXECUTE);
+  }
+
+  /** Adds Parse unless the connection knows the text; null means the unnamed statement is parsed. */
+  #prepare(messages: Buffer[], known: PreparedStatements, text: string): Prepared | null {
+    const found = this.#named ? known.find(text) : undefined;
+    if (found !== undefined) return found;
+    const prepared = known.add(text, this.#named);
+    messages.push(serialize.parse({ text, name: prepared?.name ?? '' }));
+    return prepared;
+  }
+
+  get #isAtLast(): boolean {
+    return this.#done === this.#steps.length - 1;
+  }
+
+  handleRowDescription(message: { fields: readonly { name: string; dataTypeID: number }[] }): void {
+    this.#describe(message.fields.map((field) => ({ name: field.name, parse: parserOf(field.dataTypeID) })));
+  }
+
+  handleDataRow(message: { fields: readonly (string | null)[] }): void {
+    if (!this.#isAtLast || this.#columns === null) return;
+    const row: Record<string, unknown> = {};
+    try {
+      for (let index = 0; index < this.#columns.length; index += 1) {
+        const column = this.#columns[index] as Column;
+        const text = message.fields[index] ?? null;
+        row[column.name] = text === null ? null : column.parse(text);
+      }
+    } catch (error) {
+      this.#parseFailure ??= error;
+    }
+    this.#collected.push(row);
+  }
+
+  handleCommandComplete(message: { readonly text: string }): void {
+    if (this.#isAtLast && this.#columns === null) this.#describe([]);
+    this.#tag = message.text;
+    this.#note(false);
+    this.#done += 1;
+  }
+
+  handleReadyForQuery(): void {
+    if (this.#parseFailure === null) this.#resolve({ rows: this.#collected, tag: this.#tag });
+    else this.#reject(this.#parseFailure);
+  }
+
+  /** pg calls this alone on a failure, with no `handleReadyForQuery` after it. */
+  handleError(error: unknown): void {
+    this.#note(true);
+    this.#known?.failed();
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === UNKNOWN_STATEMENT) this.#known?.forget();
+    if (code === OUTDATED_PLAN) this.#known?.forget(this.#steps[this.#done]?.text);
+    this.#reject(error);
+  }
+
+  #note(failed: boolean): void {
+    const step = this.#steps[this.#done];
+    if (this.#onStep === undefined || step === undefined) return;
+    const now = performance.now();
+    if (step.isCounted) this.#onStep(step, now - this.#stepBeganAt, failed);
+    this.#stepBeganAt = now;
+  }
+
+  #describe(columns: readonly Column[]): void {
+    this.#columns = columns;
+    if (this.#prepared !== null) this.#prepared.columns = columns;
+  }
+
+  /** COPY has no place among statements; without this answer the server would wait for data. */
+  handleCopyInResponse(connection: Connection): void {
+    (connection as unknown as Wire).sendCopyFail('statements take values, not a stream');
+  }
+
+  handleCopyData(): void {
+    // COPY TO: its rows are dropped, and the statement answers none.
+  }
+
+  handleEmptyQuery(): void {
+    // A statement of only comments answers no rows and no tag.
+    this.#done += 1;
+  }
+
+  handlePortalSuspended(): void {
+    // Execute asks for all rows, so no portal is ever suspended.
+  }
+}
+
+/** `prepared statement does not exist`: somebody discarded them. */
+const UNKNOWN_STATEMENT = '26000';
+/** `cached plan must not change result type`: a migration changed a column's type. */
+const OUTDATED_PLAN = '0A000';
+
+/** Whether a named statement failed because the server no longer knows it so; nothing ran, and parsing it again helps. */
+export const isOutdatedStatement = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === UNKNOWN_STATEMENT || (error.code === OUTDATED_PLAN && /cached plan/.test(error.message)));

@@ -1,6 +1,5 @@
 import { isUuid } from '@candlefish/base/ids';
-import { type Tx, tenantOf } from '@candlefish/kit/context';
-import { toJson } from '@candlefish/kit/db';
+import { tenantOf } from '@candlefish/kit/context';
 import { type FieldError, platformErrors } from '@candlefish/kit/errors';
 import * as Y from 'yjs';
 import { documentErrors } from '../contract.ts';
@@ -14,19 +13,11 @@ import {
   OperationRefused,
   UPDATE_BYTES_MAX,
 } from '../domain/operation.ts';
-import type { DocumentHeadsStatements } from '../store/document-heads.rows.generated.ts';
 import { lockHead } from '../store/document-heads.ts';
-import { appendUpdates } from '../store/document-updates.ts';
-import { recordVersion } from '../store/documents.ts';
 import { collaborated } from '../telemetry.ts';
-import { wakeFollowers } from './follow-document.ts';
+import { appendChange, type Head } from './append-change.ts';
 import { loadDocument } from './load-document.ts';
-import { isSnapshotDue, writeSnapshot } from './write-snapshot.ts';
 
-/** Encoded state of a document: a hundred long books. */
-const DOCUMENT_BYTES_MAX = 8 * 1024 * 1024;
-/** Larger readable copies are not written with every edit; readers of those read the log. */
-const COPY_BYTES_MAX = 64 * 1024;
 /** An update of encoding V1 that changes nothing: no structs, no deletions. */
 const NO_CHANGE = new Uint8Array([0, 0]);
 
@@ -52,8 +43,6 @@ export interface Collaboration {
   readonly applied: number;
 }
 
-type Head = DocumentHeadsStatements['lockHead']['row'];
-
 /**
  * Applies operations to a document, all or none: one call is one Yjs transaction and one update of the log.
  * @throws AppError NOT_FOUND, VALIDATION_FAILED, PAYLOAD_TOO_LARGE, INVALID_OPERATION, CONFLICT, MISSING_DEPENDENCIES,
@@ -71,13 +60,15 @@ export async function collaborate(ctx: DocumentCtx, input: CollaborateInput): Pr
     const { doc } = await loadDocument((statement) => tx.run(statement), { ...of, contentType });
     checkVersion(input, head, doc);
     const applied = apply(doc, contentType, input.operations, head);
-    const seq = applied.update === null ? head.seq : await append(ctx, tx, { input, head, doc, applied });
+    const { update, projection } = applied;
+    const { origin } = input;
+    const seq = update === null ? head.seq : await appendChange(ctx, tx, { head, doc, update, projection, origin });
     collaborated(ctx, { documentId: input.id, version: seq, operations: input.operations.length });
     return {
       id: input.id,
       version: seq,
       stateVector: Y.encodeStateVector(doc),
-      update: applied.update ?? NO_CHANGE,
+      update: update ?? NO_CHANGE,
       applied: applied.applied,
     };
   });
@@ -129,62 +120,4 @@ function apply(doc: Y.Doc, contentType: ContentType, operations: readonly Operat
     }
     throw documentErrors.invalidOperation(options);
   }
-}
-
-interface Change {
-  readonly input: CollaborateInput;
-  readonly head: Head;
-  /** The state with the change in it. */
-  readonly doc: Y.Doc;
-  readonly applied: Applied;
-}
-
-/** Appends the change to the log of a document whose head is locked. @returns its sequence. */
-async function append(
-  ctx: DocumentCtx,
-  tx: Tx<'document:update'>,
-  { input, head, doc, applied }: Change,
-): Promise<number> {
-  const { tenantId } = ctx.actor;
-  if (tenantId === null || applied.update === null) throw new Error('a change needs a tenant and an update');
-  const bytesSinceSnapshot = head.bytesSinceSnapshot + applied.update.length;
-  checkDocumentSize(doc, head.snapshotBytes + bytesSinceSnapshot);
-  const { seq } = await tx.one(
-    appendUpdates({
-      tenantId,
-      documentIds: [input.id],
-      updates: [applied.update],
-      clientIds: [doc.clientID],
-      origins: [input.origin],
-      actorKinds: [ctx.actor.kind],
-      actorIds: [ctx.actor.id],
-      userIds: [ctx.actor.userId ?? ''],
-    }),
-  );
-  const { roots, text } = applied.projection;
-  const copy = toJson({ seq, roots });
-  const isSmall = copy.length <= COPY_BYTES_MAX;
-  const isDue = isSnapshotDue({ ...head, seq, bytesSinceSnapshot });
-  const isCopied = isSmall || isDue;
-  await tx.run(
-    recordVersion({
-      tenantId,
-      id: input.id,
-      version: seq,
-      crdtState: isCopied ? copy : null,
-      text: isCopied ? text : null,
-    }),
-  );
-  if (isDue) {
-    const contentType = head.contentType as ContentType;
-    await writeSnapshot(ctx, tx, { tenantId, documentId: input.id, contentType, seq, epoch: head.epoch, doc });
-  }
-  tx.afterCommit(() => wakeFollowers(ctx, input.id));
-  return seq;
-}
-
-/** @param bytesAtMost Bound of the encoded size, cheap to know; only beyond the limit the size itself is looked at. */
-function checkDocumentSize(doc: Y.Doc, bytesAtMost: number): void {
-  if (bytesAtMost <= DOCUMENT_BYTES_MAX || Y.encodeStateAsUpdateV2(doc).length <= DOCUMENT_BYTES_MAX) return;
-  throw documentErrors.documentTooLarge({ detail: `A document has at most ${DOCUMENT_BYTES_MAX} bytes.` });
 }

@@ -1,0 +1,85 @@
+import type { Tx } from '@candlefish/kit/context';
+import { toJson } from '@candlefish/kit/db';
+import * as Y from 'yjs';
+import { documentErrors } from '../contract.ts';
+import type { DocumentCtx } from '../ctx.ts';
+import type { ContentType } from '../domain/content-types.ts';
+import type { Projection } from '../domain/projection.ts';
+import type { DocumentHeadsStatements } from '../store/document-heads.rows.generated.ts';
+import { appendUpdates } from '../store/document-updates.ts';
+import { recordVersion } from '../store/documents.ts';
+import { wakeFollowers } from './follow-document.ts';
+import { isSnapshotDue, writeSnapshot } from './write-snapshot.ts';
+
+/** Encoded state of a document: a hundred long books. */
+const DOCUMENT_BYTES_MAX = 8 * 1024 * 1024;
+/** Larger readable copies are not written with every edit; readers of those read the log. */
+const COPY_BYTES_MAX = 64 * 1024;
+
+/** The head of a document as `lockHead` gives it. */
+export type Head = DocumentHeadsStatements['lockHead']['row'];
+
+/** The way an update came; kept in the log. */
+export type Origin = 'rest' | 'graphql' | 'socket' | 'restore' | 'system';
+
+/** A change of a document whose head is locked. */
+export interface Change {
+  readonly head: Head;
+  /** The state with the change in it; its client id wrote it. */
+  readonly doc: Y.Doc;
+  /** The change as one update of encoding V1. */
+  readonly update: Uint8Array;
+  /** The readable form of the state. */
+  readonly projection: Projection;
+  readonly origin: Origin;
+}
+
+/**
+ * Appends a change to the log in the name of the caller, and keeps what rests on the log: readable copy and snapshot.
+ * @returns its sequence.
+ * @throws AppError DOCUMENT_TOO_LARGE
+ */
+export async function appendChange(ctx: DocumentCtx, tx: Tx<'document:update'>, change: Change): Promise<number> {
+  const { head, doc, update, projection, origin } = change;
+  const { tenantId } = ctx.actor;
+  if (tenantId === null) throw new Error('a change needs a tenant');
+  const { documentId } = head;
+  const bytesSinceSnapshot = head.bytesSinceSnapshot + update.length;
+  checkDocumentSize(doc, head.snapshotBytes + bytesSinceSnapshot);
+  const { seq } = await tx.one(
+    appendUpdates({
+      tenantId,
+      documentIds: [documentId],
+      updates: [update],
+      clientIds: [doc.clientID],
+      origins: [origin],
+      actorKinds: [ctx.actor.kind],
+      actorIds: [ctx.actor.id],
+      userIds: [ctx.actor.userId ?? ''],
+    }),
+  );
+  const copy = toJson({ seq, roots: projection.roots });
+  const isDue = isSnapshotDue({ ...head, seq, bytesSinceSnapshot });
+  const isCopied = copy.length <= COPY_BYTES_MAX || isDue;
+  await tx.run(
+    recordVersion({
+      tenantId,
+      id: documentId,
+      version: seq,
+      crdtState: isCopied ? copy : null,
+      text: isCopied ? projection.text : null,
+    }),
+  );
+  if (isDue) {
+    const contentType = head.contentType as ContentType;
+    await writeSnapshot(ctx, tx, { tenantId, documentId, contentType, seq, epoch: head.epoch, doc });
+  }
+  tx.afterCommit(() => wakeFollowers(ctx, documentId));
+  return seq;
+}
+
+/** @param bytesAtMost Bound of the encoded size, cheap to know; only beyond the limit the size itself is looked at. */
+function checkDocumentSize(doc: Y.Doc, bytesAtMost: number): void {
+  if (bytesAtMost <= DOCUMENT_BYTES_MAX || Y.encodeStateAsUpdateV2(doc).length <= DOCUMENT_BYTES_MAX) return;
+  throw documentErrors.documentTooLarge({ detail: `A document has at most ${DOCUMENT_BYTES_MAX} bytes.` });
+}

@@ -1,10 +1,7 @@
 import { defineCall } from '@candlefish/kit/calls';
 import { type Static, Type } from 'typebox';
-import { ACCESS_LEVELS } from '../domain/access.ts';
+import { AccessLevelSchema } from './access.ts';
 import { Bytes, ContentTypeSchema, Id, nullable, oneOf, strict } from './schemas.ts';
-
-/** What somebody may do with a document. */
-export const AccessLevelSchema = oneOf(ACCESS_LEVELS, 'What the caller may do: each level includes those before it.');
 
 /** Updates of one call of `appendUpdates`; a node sends the next ones when the answer is there. */
 export const APPENDED_UPDATES_MAX = 5_000;
@@ -81,6 +78,10 @@ export const appendUpdates = defineCall({
     results: Type.Array(
       strict({
         seq: nullable(Type.Integer({ minimum: 0, description: 'The row it is in; null when it was refused.' })),
+        isNew: Type.Boolean({
+          description:
+            'Whether `seq` is a row that this call has made. False when the log had all of it, and `seq` is then any sequence up to which that holds; false when it was refused.',
+        }),
         refused: nullable(oneOf(REFUSALS, 'Why it was refused.')),
       }),
     ),

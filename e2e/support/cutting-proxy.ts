@@ -4,14 +4,20 @@ import { connect, createServer, type Socket } from 'node:net';
 export interface CuttingProxy extends AsyncDisposable {
   /** Address of the relay, without a slash at the end. */
   readonly url: string;
+  readonly port: number;
   /** Breaks every connection at once, without a goodbye. Returns how many there were. */
   cut(): number;
+  /** Swallows what comes from now on, new connections included: nobody is told anything. */
+  partition(): void;
+  /** Carries again; what was swallowed stays lost, so the connections of before are broken. */
+  heal(): void;
 }
 
-/** Relays to the server at `target`. */
+/** Relays to the server at `target`, a URL with host and port. */
 export async function cuttingProxy(target: string): Promise<CuttingProxy> {
   const { hostname, port } = new URL(target);
   const pairs = new Set<readonly [Socket, Socket]>();
+  let isPartitioned = false;
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
     const pair = [client, upstream] as const;
@@ -21,7 +27,8 @@ export async function cuttingProxy(target: string): Promise<CuttingProxy> {
       for (const socket of pair) socket.destroy();
     };
     for (const socket of pair) socket.setNoDelay(true).on('error', end).on('close', end);
-    client.pipe(upstream).pipe(client);
+    carry(client, upstream, () => isPartitioned);
+    carry(upstream, client, () => isPartitioned);
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -33,11 +40,28 @@ export async function cuttingProxy(target: string): Promise<CuttingProxy> {
   };
   return {
     url: `http://127.0.0.1:${address.port}`,
+    port: address.port,
     cut,
+    partition() {
+      isPartitioned = true;
+    },
+    heal() {
+      isPartitioned = false;
+      cut();
+    },
     async [Symbol.asyncDispose]() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       cut();
       await closed;
     },
   };
+}
+
+/** Carries bytes one way, at the speed of the slower side, unless the relay swallows them. */
+function carry(from: Socket, to: Socket, isSwallowed: () => boolean): void {
+  from.on('data', (bytes) => {
+    if (isSwallowed() || to.write(bytes)) return;
+    from.pause();
+    to.once('drain', () => from.resume());
+  });
 }

@@ -1,3 +1,4 @@
+export * from './contract/access.ts';
 export * from './contract/documents.ts';
 export * from './contract/errors.ts';
 export * from './contract/events.ts';

@@ -1,9 +1,16 @@
-import { definePolicy } from '@candlefish/kit/context';
+import { definePolicy, ROLES } from '@candlefish/kit/context';
 
-/** Who may do what with documents. */
+/**
+ * Who may do what with documents. On a document of visibility `tenant` a role has the highest level whose actions it holds,
+ * with those of the levels before it: `document:read` view, `document:comment` comment, `document:update` edit, and
+ * `document:delete` manage. Inside of a document the level decides, which its members may have by name (domain/access.ts).
+ */
 export const policy = definePolicy({
-  'document:read': ['owner', 'admin', 'manager', 'staff', 'field', 'finance', 'viewer'],
+  'document:read': ROLES,
   'document:create': ['owner', 'admin', 'manager', 'staff', 'field', 'finance'],
+  'document:comment': ['owner', 'admin', 'manager', 'staff', 'field', 'finance'],
   'document:update': ['owner', 'admin', 'manager', 'staff', 'field', 'finance'],
   'document:delete': ['owner', 'admin', 'manager'],
+  /** Every document of the tenant, private ones of others included. */
+  'document:administer': ['owner', 'admin'],
 });

@@ -38,10 +38,14 @@ export type CreateDocumentInput = {
   readonly contentType?: InputMaybe<Scalars['String']['input']>;
   /** 1 to 255 characters. */
   readonly title: Scalars['String']['input'];
+  /** `tenant` by default. */
+  readonly visibility?: InputMaybe<DocumentVisibility>;
 };
 
 /** A document that several people and agents may edit at once. */
 export type Document = {
+  /** What the caller may do with it. */
+  readonly access: DocumentAccess;
   /** The content by roots: text of texts, JSON of maps. */
   readonly content: Scalars['JSON']['output'];
   readonly contentType: Scalars['String']['output'];
@@ -60,7 +64,15 @@ export type Document = {
   readonly updatedAt: Scalars['DateTime']['output'];
   /** Sequence of the last update; 0 for an empty document. */
   readonly version: Scalars['Int']['output'];
+  readonly visibility: DocumentVisibility;
 };
+
+/** What somebody may do with a document; each level includes those before it. */
+export type DocumentAccess =
+  | 'comment'
+  | 'edit'
+  | 'manage'
+  | 'view';
 
 /** Who made an update. */
 export type DocumentActor = {
@@ -123,6 +135,13 @@ export type DocumentUpdateType =
   /** The next update. */
   | 'UPDATE';
 
+/** Whom a document shows itself to without being on its list of members. */
+export type DocumentVisibility =
+  /** Its creator, its members, and owners and admins of the tenant. */
+  | 'private'
+  /** Everybody of the tenant, as far as their role goes. */
+  | 'tenant';
+
 export type MapDeleteInput = {
   readonly key: Scalars['String']['input'];
   readonly path: ReadonlyArray<Scalars['String']['input']>;
@@ -143,6 +162,8 @@ export type Mutation = {
   readonly deleteDocument: Scalars['Boolean']['output'];
   /** Gives a document another title. */
   readonly renameDocument: Document;
+  /** Changes whom a document shows itself to; needs the level manage. */
+  readonly setDocumentVisibility: Document;
   /** Applies operations to a document, all or none: one call is one version. */
   readonly updateDocument: Document;
 };
@@ -161,6 +182,12 @@ export type MutationDeleteDocumentArgs = {
 export type MutationRenameDocumentArgs = {
   id: Scalars['ID']['input'];
   title: Scalars['String']['input'];
+};
+
+
+export type MutationSetDocumentVisibilityArgs = {
+  id: Scalars['ID']['input'];
+  visibility: DocumentVisibility;
 };
 
 
@@ -374,6 +401,7 @@ export type ResolversTypes = {
   Document: ResolverTypeWrapper<DocumentMapper>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  DocumentAccess: DocumentAccess;
   DocumentActor: ResolverTypeWrapper<DocumentActor>;
   DocumentConnection: ResolverTypeWrapper<Omit<DocumentConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['DocumentEdge']> }>;
   DocumentEdge: ResolverTypeWrapper<Omit<DocumentEdge, 'node'> & { node: ResolversTypes['Document'] }>;
@@ -381,6 +409,7 @@ export type ResolversTypes = {
   DocumentState: ResolverTypeWrapper<DocumentState>;
   DocumentUpdate: ResolverTypeWrapper<DocumentUpdateMapper>;
   DocumentUpdateType: DocumentUpdateType;
+  DocumentVisibility: DocumentVisibility;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   MapDeleteInput: MapDeleteInput;
   MapSetInput: MapSetInput;
@@ -447,6 +476,7 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 
 export type DocumentResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['Document'] = ResolversParentTypes['Document'], FederationReferenceType extends FederationReferenceTypes['Document'] = FederationReferenceTypes['Document']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Document']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  access?: Resolver<ResolversTypes['DocumentAccess'], ParentType, ContextType>;
   content?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   contentType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -459,6 +489,7 @@ export type DocumentResolvers<ContextType = DocumentCtx, ParentType extends Reso
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  visibility?: Resolver<ResolversTypes['DocumentVisibility'], ParentType, ContextType>;
 };
 
 export type DocumentActorResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentActor'] = ResolversParentTypes['DocumentActor']> = {
@@ -503,6 +534,7 @@ export type MutationResolvers<ContextType = DocumentCtx, ParentType extends Reso
   createDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationCreateDocumentArgs, 'input'>>;
   deleteDocument?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteDocumentArgs, 'id'>>;
   renameDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationRenameDocumentArgs, 'id' | 'title'>>;
+  setDocumentVisibility?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationSetDocumentVisibilityArgs, 'id' | 'visibility'>>;
   updateDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationUpdateDocumentArgs, 'id' | 'operations'>>;
 };
 

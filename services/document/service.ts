@@ -1,6 +1,13 @@
 import { defineService } from '@candlefish/kit/service';
-import { documentCreated, documentDeleted, documentErrors, documentRenamed } from './contract.ts';
+import {
+  documentCreated,
+  documentDeleted,
+  documentErrors,
+  documentRenamed,
+  documentVisibilityChanged,
+} from './contract.ts';
 import type { DocumentService } from './ctx.ts';
+import { accessCalls } from './handlers/access.ts';
 import { makeDemoDocuments } from './operations/make-demo-documents.ts';
 import { policy } from './policy.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -15,8 +22,9 @@ export const document = defineService({
   config: {},
   policy,
   errors: documentErrors,
-  emits: [documentCreated, documentRenamed, documentDeleted],
+  emits: [documentCreated, documentRenamed, documentVisibilityChanged, documentDeleted],
   setup: async ({ pubsub, draining }): Promise<DocumentService> => ({ pubsub, draining }),
+  provides: [...accessCalls],
   routes,
   demo: makeDemoDocuments,
   graphql: { schema: new URL('./schema.graphql', import.meta.url), resolvers },

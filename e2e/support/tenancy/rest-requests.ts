@@ -57,7 +57,10 @@ export const REST_REQUESTS: Readonly<Record<string, Requests>> = {
     ({ userId }) => ({ query: { createdBy: userId } }),
   ],
   findDocument: [document, (of) => ({ ...document(of), headers: { 'if-none-match': '*' } })],
-  renameDocument: [(of) => ({ ...document(of), body: { title: 'changed' } })],
+  changeDocument: [
+    (of) => ({ ...document(of), body: { title: 'changed' } }),
+    (of) => ({ ...document(of), body: { visibility: 'private' } }),
+  ],
   deleteDocument: [document],
   collaborate: [
     (of) => ({

@@ -20,6 +20,7 @@ create table auth.api_keys (
   updated_at timestamp with time zone default now() not null,
   constraint api_keys_pkey PRIMARY KEY (id),
   constraint api_keys_key_hash_key UNIQUE (key_hash),
+  constraint api_keys_of_tenant UNIQUE (tenant_id, id),
   constraint api_keys_key_hash_check CHECK ((length(key_hash) = 32)),
   constraint api_keys_name_check CHECK ((length(btrim((name)::text)) > 0)),
   constraint api_keys_prefix_check CHECK ((length(prefix) <= 20)),

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { AccessLevelSchema, VisibilitySchema } from './access.ts';
 import { Bytes, ContentTypeSchema, Id, nullable, strict, Time } from './schemas.ts';
 
 const listed = {
@@ -6,6 +7,8 @@ const listed = {
   tenantId: Id,
   title: Type.String(),
   contentType: ContentTypeSchema,
+  visibility: VisibilitySchema,
+  access: AccessLevelSchema,
   version: Type.Integer({
     description: 'Sequence of the last update; 0 for an empty document. The number in the ETag.',
   }),

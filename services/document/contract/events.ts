@@ -1,8 +1,12 @@
 import { defineEvent } from '@candlefish/kit/events';
 import { Type } from 'typebox';
-import { ContentTypeSchema, Id } from './schemas.ts';
+import { VISIBILITIES } from '../domain/access.ts';
+import { ContentTypeSchema, Id, oneOf } from './schemas.ts';
 
-const DocumentRef = { documentId: Id, title: Type.String() };
+const DocumentRef = {
+  documentId: Id,
+  title: Type.String({ description: 'Empty for a private document.' }),
+};
 
 /** A document was created. */
 export const documentCreated = defineEvent({
@@ -20,4 +24,10 @@ export const documentRenamed = defineEvent({
 export const documentDeleted = defineEvent({
   name: 'document.document.deleted.v1',
   payload: Type.Object(DocumentRef),
+});
+
+/** A document shows itself to others than before. */
+export const documentVisibilityChanged = defineEvent({
+  name: 'document.document.visibility-changed.v1',
+  payload: Type.Object({ documentId: Id, visibility: oneOf(VISIBILITIES, 'Whom it shows itself to.') }),
 });

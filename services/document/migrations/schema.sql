@@ -2,6 +2,41 @@
 
 create schema document;
 grant usage on schema document to candlefish_app;
+grant usage on schema document to candlefish_lookup;
+
+create table document.document_branches (
+  branch_document_id uuid not null,
+  tenant_id uuid not null,
+  main_document_id uuid not null,
+  main_seq bigint not null,
+  main_epoch integer not null,
+  base_version_id uuid not null,
+  base_state_vector bytea not null,
+  merged_seq bigint,
+  merged_at timestamp with time zone,
+  created_at timestamp with time zone default date_trunc('milliseconds'::text, now()) not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint document_branches_pkey PRIMARY KEY (branch_document_id),
+  constraint document_branches_tenant_id_branch_document_id_key UNIQUE (tenant_id, branch_document_id),
+  constraint document_branches_check CHECK ((branch_document_id <> main_document_id)),
+  constraint document_branches_main_epoch_check CHECK ((main_epoch >= 0)),
+  constraint document_branches_main_seq_check CHECK ((main_seq >= 0)),
+  constraint document_branches_merged_seq_check CHECK ((merged_seq > 0)),
+  constraint document_branches_tenant_id_base_version_id_fkey FOREIGN KEY (tenant_id, base_version_id) REFERENCES document.document_versions(tenant_id, id) ON DELETE CASCADE,
+  constraint document_branches_tenant_id_branch_document_id_fkey FOREIGN KEY (tenant_id, branch_document_id) REFERENCES document.documents(tenant_id, id) ON DELETE CASCADE,
+  constraint document_branches_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES auth.tenants(id) ON DELETE CASCADE,
+  constraint document_branches_tenant_id_main_document_id_fkey FOREIGN KEY (tenant_id, main_document_id) REFERENCES document.documents(tenant_id, id) ON DELETE CASCADE
+);
+comment on column document.document_branches.base_version_id is 'What both had in common last: the state at the branching, or that of the branch when it was merged.';
+comment on column document.document_branches.base_state_vector is 'What the branch had when it was made or merged last. A client that wrote in both documents since cannot be merged.';
+CREATE INDEX document_branches_by_base ON document.document_branches USING btree (base_version_id);
+CREATE INDEX document_branches_by_main ON document.document_branches USING btree (tenant_id, main_document_id, created_at DESC, branch_document_id DESC);
+alter table document.document_branches enable row level security, force row level security;
+create policy tenant_isolation on document.document_branches
+  using ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid))
+  with check ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid));
+CREATE TRIGGER touch BEFORE UPDATE ON document.document_branches FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+grant delete, insert, select, update on table document.document_branches to candlefish_app;
 
 create table document.document_heads (
   document_id uuid not null,
@@ -26,11 +61,40 @@ create table document.document_heads (
 );
 comment on column document.document_heads.epoch is 'Counts histories: a client that holds another epoch drops its copy instead of merging it.';
 alter table document.document_heads enable row level security, force row level security;
+create policy lookup on document.document_heads for select to candlefish_lookup
+  using (true);
 create policy tenant_isolation on document.document_heads
   using ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid))
   with check ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid));
 CREATE TRIGGER touch BEFORE UPDATE ON document.document_heads FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 grant insert, select, update on table document.document_heads to candlefish_app;
+grant select (document_id, tenant_id, seq, epoch, updated_at) on table document.document_heads to candlefish_lookup;
+
+create table document.document_members (
+  tenant_id uuid not null,
+  document_id uuid not null,
+  user_id uuid,
+  api_key_id uuid,
+  principal_id uuid generated always as (COALESCE(user_id, api_key_id)) stored not null,
+  level text not null,
+  created_at timestamp with time zone default date_trunc('milliseconds'::text, now()) not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint document_members_pkey PRIMARY KEY (tenant_id, document_id, principal_id),
+  constraint document_members_check CHECK ((num_nonnulls(user_id, api_key_id) = 1)),
+  constraint document_members_level_check CHECK ((level = ANY (ARRAY['view'::text, 'comment'::text, 'edit'::text, 'manage'::text]))),
+  constraint document_members_api_key_fkey FOREIGN KEY (tenant_id, api_key_id) REFERENCES auth.api_keys(tenant_id, id) ON DELETE CASCADE,
+  constraint document_members_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES document.documents(tenant_id, id) ON DELETE CASCADE,
+  constraint document_members_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES auth.tenants(id) ON DELETE CASCADE,
+  constraint document_members_user_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES auth.memberships(tenant_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX document_members_by_api_key ON document.document_members USING btree (tenant_id, api_key_id) WHERE (api_key_id IS NOT NULL);
+CREATE INDEX document_members_by_user ON document.document_members USING btree (tenant_id, user_id) WHERE (user_id IS NOT NULL);
+alter table document.document_members enable row level security, force row level security;
+create policy tenant_isolation on document.document_members
+  using ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid))
+  with check ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid));
+CREATE TRIGGER touch BEFORE UPDATE ON document.document_members FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+grant delete, insert, select, update on table document.document_members to candlefish_app;
 
 create table document.document_snapshots (
   tenant_id uuid not null,
@@ -59,6 +123,29 @@ create policy tenant_isolation on document.document_snapshots
 CREATE TRIGGER touch BEFORE UPDATE ON document.document_snapshots FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 grant delete, insert, select on table document.document_snapshots to candlefish_app;
 
+create table document.document_undos (
+  tenant_id uuid not null,
+  document_id uuid not null,
+  epoch integer not null,
+  seq bigint not null,
+  undone_by_seq bigint not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint document_undos_pkey PRIMARY KEY (document_id, epoch, seq),
+  constraint document_undos_check CHECK ((undone_by_seq > seq)),
+  constraint document_undos_epoch_check CHECK ((epoch >= 0)),
+  constraint document_undos_seq_check CHECK ((seq > 0)),
+  constraint document_undos_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES document.documents(tenant_id, id) ON DELETE CASCADE,
+  constraint document_undos_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES auth.tenants(id) ON DELETE CASCADE
+);
+CREATE INDEX document_undos_by_tenant ON document.document_undos USING btree (tenant_id, document_id);
+alter table document.document_undos enable row level security, force row level security;
+create policy tenant_isolation on document.document_undos
+  using ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid))
+  with check ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid));
+CREATE TRIGGER touch BEFORE UPDATE ON document.document_undos FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+grant delete, insert, select on table document.document_undos to candlefish_app;
+
 create table document.document_updates (
   tenant_id uuid not null,
   document_id uuid not null,
@@ -75,7 +162,7 @@ create table document.document_updates (
   constraint document_updates_actor_id_check CHECK ((length(actor_id) <= 200)),
   constraint document_updates_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['anonymous'::text, 'user'::text, 'api_key'::text, 'agent'::text, 'system'::text]))),
   constraint document_updates_client_id_check CHECK ((client_id >= 0)),
-  constraint document_updates_origin_check CHECK ((origin = ANY (ARRAY['rest'::text, 'graphql'::text, 'socket'::text, 'restore'::text, 'system'::text]))),
+  constraint document_updates_origin_check CHECK ((origin = ANY (ARRAY['rest'::text, 'graphql'::text, 'socket'::text, 'restore'::text, 'merge'::text, 'undo'::text, 'system'::text]))),
   constraint document_updates_seq_check CHECK ((seq > 0)),
   constraint document_updates_update_check CHECK ((length(update) > 0)),
   constraint document_updates_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES document.document_heads(tenant_id, document_id) ON DELETE CASCADE,
@@ -89,6 +176,62 @@ create policy tenant_isolation on document.document_updates
 CREATE TRIGGER touch BEFORE UPDATE ON document.document_updates FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 grant delete, insert, select on table document.document_updates to candlefish_app;
 
+create table document.document_versions (
+  id uuid not null,
+  tenant_id uuid not null,
+  document_id uuid not null,
+  seq bigint not null,
+  epoch integer not null,
+  kind text not null,
+  name character varying(255),
+  actor_kind text not null,
+  actor_id text not null,
+  user_id uuid,
+  parent_version_id uuid,
+  state bytea not null,
+  encoding text not null,
+  state_vector bytea not null,
+  state_bytes bigint not null,
+  sha256 bytea not null,
+  text_length bigint not null,
+  created_at timestamp with time zone default date_trunc('milliseconds'::text, now()) not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint document_versions_pkey PRIMARY KEY (id),
+  constraint document_versions_tenant_id_id_key UNIQUE (tenant_id, id),
+  constraint document_versions_actor_id_check CHECK ((length(actor_id) <= 200)),
+  constraint document_versions_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['anonymous'::text, 'user'::text, 'api_key'::text, 'agent'::text, 'system'::text]))),
+  constraint document_versions_check CHECK (((kind <> 'named'::text) OR (name IS NOT NULL))),
+  constraint document_versions_encoding_check CHECK ((encoding = 'V2+zstd'::text)),
+  constraint document_versions_epoch_check CHECK ((epoch >= 0)),
+  constraint document_versions_kind_check CHECK ((kind = ANY (ARRAY['named'::text, 'auto'::text, 'restore'::text, 'branch_point'::text, 'before_merge'::text]))),
+  constraint document_versions_name_check CHECK ((length(btrim((name)::text)) > 0)),
+  constraint document_versions_seq_check CHECK ((seq >= 0)),
+  constraint document_versions_sha256_check CHECK ((length(sha256) = 32)),
+  constraint document_versions_state_bytes_check CHECK ((state_bytes >= 0)),
+  constraint document_versions_text_length_check CHECK ((text_length >= 0)),
+  constraint document_versions_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES document.documents(tenant_id, id) ON DELETE CASCADE,
+  constraint document_versions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES auth.tenants(id) ON DELETE CASCADE,
+  constraint document_versions_tenant_id_parent_version_id_fkey FOREIGN KEY (tenant_id, parent_version_id) REFERENCES document.document_versions(tenant_id, id) ON DELETE SET NULL (parent_version_id)
+);
+comment on column document.document_versions.kind is 'named: somebody gave it a name; auto: after a pause or many updates; the others: the state before a restore, at a branching, before a merge.';
+comment on column document.document_versions.state is 'The whole state, Yjs encoding V2, compressed by zstd.';
+comment on column document.document_versions.sha256 is 'Of the state before compression.';
+CREATE UNIQUE INDEX document_versions_auto ON document.document_versions USING btree (document_id, epoch, seq) WHERE (kind = 'auto'::text);
+CREATE INDEX document_versions_auto_by_age ON document.document_versions USING btree (created_at) WHERE (kind <> 'named'::text);
+CREATE INDEX document_versions_by_creation ON document.document_versions USING btree (tenant_id, document_id, created_at DESC, id DESC);
+CREATE INDEX document_versions_by_parent ON document.document_versions USING btree (parent_version_id) WHERE (parent_version_id IS NOT NULL);
+CREATE INDEX document_versions_by_seq ON document.document_versions USING btree (document_id, epoch, seq DESC);
+alter table document.document_versions enable row level security, force row level security;
+create policy lookup on document.document_versions for select to candlefish_lookup
+  using (true);
+create policy tenant_isolation on document.document_versions
+  using ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid))
+  with check ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid));
+CREATE TRIGGER touch BEFORE UPDATE ON document.document_versions FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+grant delete, insert, select, update (kind, name, updated_at) on table document.document_versions to candlefish_app;
+grant select (id, tenant_id, document_id, seq, epoch, kind, created_at)
+  on table document.document_versions to candlefish_lookup;
+
 create table document.documents (
   id uuid not null,
   tenant_id uuid not null,
@@ -100,23 +243,49 @@ create table document.documents (
   created_by uuid,
   created_at timestamp with time zone default date_trunc('milliseconds'::text, now()) not null,
   updated_at timestamp with time zone default now() not null,
+  visibility text default 'tenant'::text not null,
   constraint documents_pkey PRIMARY KEY (id),
   constraint documents_tenant_id_id_key UNIQUE (tenant_id, id),
   constraint documents_content_type_check CHECK (((content_type)::text = ANY ((ARRAY['text/plain'::character varying, 'text/markdown'::character varying, 'application/json'::character varying])::text[]))),
   constraint documents_crdt_state_check CHECK ((jsonb_typeof(crdt_state) = 'object'::text)),
   constraint documents_title_check CHECK ((length(btrim((title)::text)) > 0)),
   constraint documents_version_check CHECK ((version >= 0)),
+  constraint documents_visibility_check CHECK ((visibility = ANY (ARRAY['tenant'::text, 'private'::text]))),
   constraint documents_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id) ON DELETE SET NULL,
   constraint documents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES auth.tenants(id) ON DELETE CASCADE
 );
 comment on column document.documents.crdt_state is 'A readable copy of the content with the sequence it reflects, {"seq", "roots"}; the log is the truth.';
 comment on column document.documents.content_text is 'The content as plain text, of the same sequence.';
 comment on column document.documents.version is 'Sequence of the last update that a request appended.';
+comment on column document.documents.visibility is 'tenant: everybody of the tenant by role; private: its creator, its members, and owners and admins of the tenant.';
 CREATE INDEX documents_by_creation ON document.documents USING btree (tenant_id, created_at DESC, id DESC);
 CREATE INDEX documents_by_creator ON document.documents USING btree (created_by) WHERE (created_by IS NOT NULL);
+CREATE INDEX documents_open_by_creation ON document.documents USING btree (tenant_id, created_at DESC, id DESC) WHERE (visibility = 'tenant'::text);
+CREATE INDEX documents_private_by_creator ON document.documents USING btree (tenant_id, created_by, created_at DESC, id DESC) WHERE (visibility = 'private'::text);
 alter table document.documents enable row level security, force row level security;
 create policy tenant_isolation on document.documents
   using ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid))
   with check ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid));
 CREATE TRIGGER touch BEFORE UPDATE ON document.documents FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 grant delete, insert, select, update on table document.documents to candlefish_app;
+
+CREATE OR REPLACE FUNCTION document.due_versions(since timestamp with time zone, quiet_since timestamp with time zone, updates_max bigint, rows_max bigint)
+ RETURNS TABLE(tenant_id uuid, document_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select h.tenant_id, h.document_id
+  from document.document_heads h
+  left join lateral (
+    select v.seq from document.document_versions v
+    where v.document_id = h.document_id and v.epoch = h.epoch
+    order by v.seq desc limit 1
+  ) kept on true
+  where h.updated_at > since and h.seq > coalesce(kept.seq, 0)
+    and (h.updated_at < quiet_since or h.seq - coalesce(kept.seq, 0) >= updates_max)
+  order by h.updated_at
+  limit rows_max
+$function$;
+grant execute
+  on function document.due_versions(timestamp with time zone,timestamp with time zone,bigint,bigint) to candlefish_app;

@@ -8,6 +8,7 @@ import type { Projection } from '../domain/projection.ts';
 import type { DocumentHeadsStatements } from '../store/document-heads.rows.generated.ts';
 import { appendUpdates } from '../store/document-updates.ts';
 import { recordVersion } from '../store/documents.ts';
+import type { WorkAction } from './document-access.ts';
 import { wakeFollowers } from './follow-document.ts';
 import { isSnapshotDue, writeSnapshot } from './write-snapshot.ts';
 
@@ -39,7 +40,7 @@ export interface Change {
  * @returns its sequence.
  * @throws AppError DOCUMENT_TOO_LARGE
  */
-export async function appendChange(ctx: DocumentCtx, tx: Tx<'document:update'>, change: Change): Promise<number> {
+export async function appendChange(ctx: DocumentCtx, tx: Tx<WorkAction>, change: Change): Promise<number> {
   const { head, doc, update, projection, origin } = change;
   const { tenantId } = ctx.actor;
   if (tenantId === null) throw new Error('a change needs a tenant');

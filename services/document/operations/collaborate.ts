@@ -1,4 +1,3 @@
-import { isUuid } from '@candlefish/base/ids';
 import { tenantOf } from '@candlefish/kit/context';
 import { type FieldError, platformErrors } from '@candlefish/kit/errors';
 import * as Y from 'yjs';
@@ -16,6 +15,7 @@ import {
 import { lockHead } from '../store/document-heads.ts';
 import { collaborated } from '../telemetry.ts';
 import { appendChange, type Head } from './append-change.ts';
+import { authorizeWork, requireAccess } from './document-access.ts';
 import { loadDocument } from './load-document.ts';
 
 /** An update of encoding V1 that changes nothing: no structs, no deletions. */
@@ -45,13 +45,13 @@ export interface Collaboration {
 
 /**
  * Applies operations to a document, all or none: one call is one Yjs transaction and one update of the log.
- * @throws AppError NOT_FOUND, VALIDATION_FAILED, PAYLOAD_TOO_LARGE, INVALID_OPERATION, CONFLICT, MISSING_DEPENDENCIES,
- *   DOCUMENT_TOO_LARGE
+ * @throws AppError NOT_FOUND, FORBIDDEN, VALIDATION_FAILED, PAYLOAD_TOO_LARGE, INVALID_OPERATION, CONFLICT,
+ *   MISSING_DEPENDENCIES, DOCUMENT_TOO_LARGE
  */
 export async function collaborate(ctx: DocumentCtx, input: CollaborateInput): Promise<Collaboration> {
-  const grant = ctx.authorize('document:update');
-  if (!isUuid(input.id)) throw platformErrors.notFound();
+  const grant = authorizeWork(ctx);
   checkSizes(input.operations);
+  await requireAccess(ctx, grant, input.id, 'edit');
   const of = { tenantId: tenantOf(grant), documentId: input.id };
   return ctx.tx(grant, async (tx) => {
     const head = await tx.first(lockHead(of));

@@ -3,6 +3,7 @@ import { toJson } from '@candlefish/kit/db';
 import { platformErrors } from '@candlefish/kit/errors';
 import { documentCreated } from '../contract.ts';
 import type { DocumentCtx } from '../ctx.ts';
+import type { Visibility } from '../domain/access.ts';
 import { CONTENT_TYPE_DEFAULT, CONTENT_TYPES, type ContentType, isContentType } from '../domain/content-types.ts';
 import { checkTitle } from '../domain/document-fields.ts';
 import { project } from '../domain/projection.ts';
@@ -10,12 +11,16 @@ import { emptyDoc } from '../domain/shared-types.ts';
 import { insertHead } from '../store/document-heads.ts';
 import { findDocuments, insertDocument } from '../store/documents.ts';
 import { type Document, toDocument } from './documents.ts';
+import { eventTitle } from './event-title.ts';
+import { viewerParams } from './viewer.ts';
 
 /** What a document begins with. */
 export interface CreateDocumentInput {
   readonly title: string;
   /** Default `text/plain`. */
   readonly contentType?: string | null | undefined;
+  /** Default `tenant`. */
+  readonly visibility?: Visibility | null | undefined;
 }
 
 /** Creates an empty document. @throws AppError VALIDATION_FAILED */
@@ -27,6 +32,7 @@ export async function createDocument(ctx: DocumentCtx, input: CreateDocumentInpu
   const tenantId = tenantOf(grant);
   const id = ctx.ids.next();
   const title = input.title.trim();
+  const visibility = input.visibility ?? 'tenant';
   return ctx.tx(grant, async (tx) => {
     const { roots } = project(emptyDoc(contentType), contentType);
     await tx.run(
@@ -35,14 +41,15 @@ export async function createDocument(ctx: DocumentCtx, input: CreateDocumentInpu
         tenantId,
         title,
         contentType,
+        visibility,
         crdtState: toJson({ seq: 0, roots }),
         createdBy: grant.actor.userId,
         createdAt: ctx.clock.now(),
       }),
     );
     await tx.run(insertHead({ documentId: id, tenantId }));
-    tx.emit(documentCreated, { documentId: id, title, contentType });
-    return toDocument(await tx.one(findDocuments({ tenantId, ids: [id] })));
+    tx.emit(documentCreated, { documentId: id, title: eventTitle({ title, visibility }), contentType });
+    return toDocument(ctx, await tx.one(findDocuments({ tenantId, ids: [id], ...viewerParams(ctx) })));
   });
 }
 

@@ -1,9 +1,9 @@
-import { isUuid } from '@candlefish/base/ids';
 import { tenantOf } from '@candlefish/kit/context';
 import { platformErrors } from '@candlefish/kit/errors';
 import { feedErrors } from '@candlefish/kit/events';
 import type { DocumentCtx } from '../ctx.ts';
 import { readUpdates } from '../store/document-updates.ts';
+import { requireAccess } from './document-access.ts';
 import { type DocumentUpdate, itemsOf } from './follow-document.ts';
 
 /** Bytes of updates in one answer; base64 adds a third. */
@@ -26,9 +26,9 @@ export async function listDocumentUpdates(
 ): Promise<UpdatePage> {
   const grant = ctx.authorize('document:read');
   const of = { tenantId: tenantOf(grant), documentId: input.id };
-  const rows = isUuid(input.id)
-    ? await ctx.query(grant, readUpdates({ ...of, after: input.after, rowsMax: input.limit, bytesMax: READ_BYTES_MAX }))
-    : [];
+  await requireAccess(ctx, grant, input.id, 'view');
+  const bounds = { after: input.after, rowsMax: input.limit, bytesMax: READ_BYTES_MAX };
+  const rows = await ctx.query(grant, readUpdates({ ...of, ...bounds }));
   const [first] = rows;
   if (first === undefined) throw platformErrors.notFound();
   const updates = itemsOf(input.id, { epoch: first.epoch, seq: input.after }, rows);

@@ -5,13 +5,16 @@ import { platformErrors } from '@candlefish/kit/errors';
 import { CREATION_KEY, creationBefore, creationKey, type PageRequest, pageStart } from '@candlefish/kit/page';
 import * as Y from 'yjs';
 import type { DocumentCtx } from '../ctx.ts';
+import type { AccessLevel, Visibility } from '../domain/access.ts';
 import { type ContentType, isContentType } from '../domain/content-types.ts';
 import { checkFilterText } from '../domain/document-fields.ts';
 import { project } from '../domain/projection.ts';
 import type { DocumentsStatements } from '../store/documents.rows.generated.ts';
 import * as store from '../store/documents.ts';
+import { requireAccess, requireLevel } from './document-access.ts';
 import { cursorOf, placeOf } from './document-cursor.ts';
 import { loadDocument } from './load-document.ts';
+import { viewerParams } from './viewer.ts';
 
 /** A document as callers see it. Its content, which may be large, is asked for by itself. */
 export interface Document {
@@ -19,6 +22,9 @@ export interface Document {
   readonly tenantId: string;
   readonly title: string;
   readonly contentType: ContentType;
+  readonly visibility: Visibility;
+  /** What the caller may do with it. */
+  readonly access: AccessLevel;
   /** Sequence of the last update; 0 for an empty document. */
   readonly version: number;
   /** Follows the updates after this version. */
@@ -69,12 +75,17 @@ export interface CrdtState {
   readonly roots: Readonly<Record<string, unknown>>;
 }
 
-/** The document of a row. */
-export const toDocument = ({ epoch, ...row }: DocumentsStatements['findDocuments']['row']): Document => ({
-  ...row,
-  contentType: row.contentType as ContentType,
-  cursor: cursorOf({ epoch, seq: row.version }),
-});
+/** The document of a row that the caller sees. @throws AppError NOT_FOUND when it does not. */
+export function toDocument(ctx: DocumentCtx, found: DocumentsStatements['findDocuments']['row']): Document {
+  const { epoch, userLevel: _userLevel, apiKeyLevel: _apiKeyLevel, ...row } = found;
+  return {
+    ...row,
+    contentType: row.contentType as ContentType,
+    visibility: row.visibility as Visibility,
+    access: requireLevel(ctx, found, 'view'),
+    cursor: cursorOf({ epoch, seq: row.version }),
+  };
+}
 
 /** A page of documents, newest first. @throws AppError NOT_FOUND for another tenant, VALIDATION_FAILED */
 export async function listDocuments(ctx: DocumentCtx, request: DocumentListRequest): Promise<Page<Document>> {
@@ -85,19 +96,23 @@ export async function listDocuments(ctx: DocumentCtx, request: DocumentListReque
   const problems = checkFilterText({ title });
   if (problems.length > 0) throw platformErrors.validationFailed({ fields: problems });
   if (isNothing(contentType, isContentType) || isNothing(createdBy, isUuid)) return { rows: [], nextCursor: null };
-  const rows = await ctx.query(
-    grant,
-    store.listDocuments({
-      tenantId: tenantOf(grant),
-      beforeCreatedAt: before.createdAt,
-      beforeId: before.id,
-      contentType: contentType ?? null,
-      createdBy: createdBy ?? null,
-      pattern: title?.trim() ? `%${title.trim().replaceAll(/[\\%_]/g, '\\$&')}%` : null,
-      limit: limit + 1,
-    }),
+  const { viewerSeesAll, ...viewer } = viewerParams(ctx);
+  const part = {
+    tenantId: tenantOf(grant),
+    beforeCreatedAt: before.createdAt,
+    beforeId: before.id,
+    contentType: contentType ?? null,
+    createdBy: createdBy ?? null,
+    pattern: title?.trim() ? `%${title.trim().replaceAll(/[\\%_]/g, '\\$&')}%` : null,
+    limit: limit + 1,
+    ...viewer,
+  };
+  const rows = await ctx.query(grant, viewerSeesAll ? store.listAllDocuments(part) : store.listVisibleDocuments(part));
+  return toPage(
+    rows.map((row) => toDocument(ctx, row)),
+    limit,
+    creationKey,
   );
-  return toPage(rows.map(toDocument), limit, creationKey);
 }
 
 /** Whether a filter names what cannot be there. */
@@ -114,8 +129,8 @@ export async function findDocument(ctx: DocumentCtx, id: string): Promise<Docume
 /** Documents by their ids, in any order; those that are not there are left out. */
 export async function findDocuments(ctx: DocumentCtx, ids: readonly string[]): Promise<readonly Document[]> {
   const grant = ctx.authorize('document:read');
-  const rows = await ctx.query(grant, store.findDocuments({ tenantId: tenantOf(grant), ids: ids.filter(isUuid) }));
-  return rows.map(toDocument);
+  const statement = store.findDocuments({ tenantId: tenantOf(grant), ids: ids.filter(isUuid), ...viewerParams(ctx) });
+  return (await ctx.query(grant, statement)).map((row) => toDocument(ctx, row));
 }
 
 /**
@@ -124,7 +139,8 @@ export async function findDocuments(ctx: DocumentCtx, ids: readonly string[]): P
  */
 export async function findContents(ctx: DocumentCtx, ids: readonly string[]): Promise<readonly DocumentContent[]> {
   const grant = ctx.authorize('document:read');
-  const rows = await ctx.query(grant, store.findContents({ tenantId: tenantOf(grant), ids: ids.filter(isUuid) }));
+  const statement = store.findContents({ tenantId: tenantOf(grant), ids: ids.filter(isUuid), ...viewerParams(ctx) });
+  const rows = await ctx.query(grant, statement);
   const contents: DocumentContent[] = [];
   for (const row of rows) {
     const { seq, roots } = row.crdtState as CrdtState;
@@ -159,9 +175,7 @@ export async function readDocument(ctx: DocumentCtx, id: string): Promise<Docume
 /** The whole state of a document, to begin to edit with. @throws AppError NOT_FOUND */
 export async function readDocumentState(ctx: DocumentCtx, id: string): Promise<DocumentState> {
   const grant = ctx.authorize('document:read');
-  const rows = isUuid(id) ? await ctx.query(grant, store.findDocuments({ tenantId: tenantOf(grant), ids: [id] })) : [];
-  const [row] = rows;
-  if (row === undefined) throw platformErrors.notFound();
+  const row = await requireAccess(ctx, grant, id, 'view');
   const { doc, seq } = await load(ctx, grant, id, row.contentType as ContentType);
   return {
     version: seq,

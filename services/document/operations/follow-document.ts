@@ -1,11 +1,10 @@
-import { isUuid } from '@candlefish/base/ids';
-import { tenantOf } from '@candlefish/kit/context';
-import { platformErrors } from '@candlefish/kit/errors';
+import { type Grant, tenantOf } from '@candlefish/kit/context';
+import { isAppError } from '@candlefish/kit/errors';
 import { follow } from '@candlefish/kit/events';
 import type { DocumentCtx } from '../ctx.ts';
 import type { DocumentUpdatesStatements } from '../store/document-updates.rows.generated.ts';
 import { readUpdates } from '../store/document-updates.ts';
-import { findDocuments } from '../store/documents.ts';
+import { requireAccess } from './document-access.ts';
 import { cursorOf, type DocumentPlace, placeOf } from './document-cursor.ts';
 
 /** Updates of one read; a follower holds no more than these. */
@@ -49,7 +48,7 @@ export function wakeFollowers(ctx: DocumentCtx, documentId: string): void {
 
 /**
  * Updates of a document as they come, after a cursor or from now on, each once and in order, until `ctx.signal` aborts,
- * the process drains or the document is deleted.
+ * the process drains, the document is deleted or hidden from the caller.
  * @throws AppError NOT_FOUND, VALIDATION_FAILED for a bad cursor.
  */
 export async function followDocument(
@@ -60,13 +59,12 @@ export async function followDocument(
   const after = input.after === undefined || input.after === null ? null : placeOf(input.after);
   const tenantId = tenantOf(grant);
   const documentId = input.id;
-  const rows = isUuid(documentId) ? await ctx.query(grant, findDocuments({ tenantId, ids: [documentId] })) : [];
-  const [row] = rows;
-  if (row === undefined) throw platformErrors.notFound();
+  const row = await requireAccess(ctx, grant, documentId, 'view');
 
   const gone = new AbortController();
   const { signal } = ctx.within(AbortSignal.any([ctx.service.draining, gone.signal]));
   let epoch = after?.epoch ?? row.epoch;
+  const mayStillRead = accessWatch(ctx, grant, documentId);
   return follow<DocumentUpdate>({
     after: after?.seq ?? row.version,
     read: async (cursor) => {
@@ -78,7 +76,7 @@ export async function followDocument(
         rowsMax: READ_ROWS_MAX,
         bytesMax: READ_BYTES_MAX,
       });
-      const read = await ctx.query(grant, statement);
+      const read = (await mayStillRead()) ? await ctx.query(grant, statement) : [];
       if (read.length === 0) gone.abort();
       const items = itemsOf(documentId, place, read);
       epoch = items.at(-1)?.epoch ?? epoch;
@@ -89,6 +87,26 @@ export async function followDocument(
     signal,
     pollMs: POLL_MS,
   });
+}
+
+/** How long a follower may go on after it lost access, unless the document is quiet. */
+const ACCESS_CHECKED_MS = 1_000;
+
+/** A check that looks at most once in `ACCESS_CHECKED_MS` whether the caller still sees the document. */
+function accessWatch(ctx: DocumentCtx, grant: Grant<'document:read'>, documentId: string): () => Promise<boolean> {
+  let checkedAt = ctx.clock.now().getTime();
+  return async () => {
+    const now = ctx.clock.now().getTime();
+    if (now - checkedAt < ACCESS_CHECKED_MS) return true;
+    checkedAt = now;
+    try {
+      await requireAccess(ctx, grant, documentId, 'view');
+      return true;
+    } catch (error) {
+      if (isAppError(error) && error.code === 'NOT_FOUND') return false;
+      throw error;
+    }
+  };
 }
 
 type LogRow = DocumentUpdatesStatements['readUpdates']['row'];

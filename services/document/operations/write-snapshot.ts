@@ -9,6 +9,7 @@ import { emptyDoc } from '../domain/shared-types.ts';
 import { recordSnapshot } from '../store/document-heads.ts';
 import { deleteSnapshotsBefore, insertSnapshot } from '../store/document-snapshots.ts';
 import { pruneUpdates } from '../store/document-updates.ts';
+import type { WorkAction } from './document-access.ts';
 
 /** Updates after a snapshot that loading may have to apply. */
 const TAIL_ROWS_MAX = 500;
@@ -39,7 +40,7 @@ export const isSnapshotDue = (tail: LogTail): boolean =>
  */
 export async function writeSnapshot(
   ctx: DocumentCtx,
-  tx: Tx<'document:update'>,
+  tx: Tx<WorkAction>,
   of: {
     readonly tenantId: string;
     readonly documentId: string;

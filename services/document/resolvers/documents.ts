@@ -1,6 +1,7 @@
 import { batched } from '@candlefish/kit/graphql';
 import { creationKey, toConnection } from '@candlefish/kit/page';
 import type { DocumentCtx } from '../ctx.ts';
+import { changeDocument } from '../operations/change-document.ts';
 import { collaborate } from '../operations/collaborate.ts';
 import { createDocument } from '../operations/create-document.ts';
 import { deleteDocument } from '../operations/delete-document.ts';
@@ -15,7 +16,6 @@ import {
 } from '../operations/documents.ts';
 import { type DocumentUpdate, followDocument } from '../operations/follow-document.ts';
 import { readOperations } from '../operations/read-operations.ts';
-import { renameDocument } from '../operations/rename-document.ts';
 import type { Resolvers } from '../schema.generated.ts';
 
 const documentById = batched<DocumentCtx, Document>(findDocuments, (document) => document.id);
@@ -37,7 +37,8 @@ export const documentResolvers = {
       await collaborate(ctx, { id, operations: readOperations(operations), origin: 'graphql', expectedVersion });
       return findDocument(ctx, id);
     },
-    renameDocument: (_parent, args, ctx) => renameDocument(ctx, args),
+    renameDocument: (_parent, args, ctx) => changeDocument(ctx, args),
+    setDocumentVisibility: (_parent, args, ctx) => changeDocument(ctx, args),
     deleteDocument: async (_parent, { id }, ctx) => {
       await deleteDocument(ctx, id);
       return true;

@@ -2,12 +2,12 @@ import { platformErrors } from '@candlefish/kit/errors';
 import { type Route, routesOf } from '@candlefish/kit/http';
 import { PageQuery, pageBody, pageSchema } from '@candlefish/kit/page';
 import { Type } from 'typebox';
-import { ContentTypeSchema, DocumentSchema, ListedDocumentSchema } from '../contract.ts';
+import { ContentTypeSchema, DocumentSchema, ListedDocumentSchema, VisibilitySchema } from '../contract.ts';
 import type { DocumentService } from '../ctx.ts';
+import { changeDocument } from '../operations/change-document.ts';
 import { createDocument } from '../operations/create-document.ts';
 import { deleteDocument } from '../operations/delete-document.ts';
 import { type Document, listDocuments, readDocument } from '../operations/documents.ts';
-import { renameDocument } from '../operations/rename-document.ts';
 
 const route = routesOf<DocumentService>();
 
@@ -31,7 +31,11 @@ export const documentRoutes: readonly Route<DocumentService>[] = [
     operationId: 'createDocument',
     summary: 'Create an empty document',
     access: 'authenticated',
-    body: Type.Object({ title: Title, contentType: Type.Optional(ContentTypeSchema) }),
+    body: Type.Object({
+      title: Title,
+      contentType: Type.Optional(ContentTypeSchema),
+      visibility: Type.Optional(VisibilitySchema),
+    }),
     response: { status: 201, description: 'The document.', schema: ListedDocumentSchema },
     errors: [],
     example: { body: { title: 'Minutes', contentType: 'text/markdown' } },
@@ -87,16 +91,20 @@ export const documentRoutes: readonly Route<DocumentService>[] = [
   route({
     method: 'PATCH',
     path: '/api/v1/documents/{id}',
-    operationId: 'renameDocument',
-    summary: 'Rename a document',
+    operationId: 'changeDocument',
+    summary: 'Change the title or the visibility of a document',
+    description: 'A title needs the level edit, the visibility manage.',
     access: 'authenticated',
     params: Params,
-    body: Type.Object({ title: Title }),
+    body: Type.Object(
+      { title: Type.Optional(Title), visibility: Type.Optional(VisibilitySchema) },
+      { minProperties: 1 },
+    ),
     response: { status: 200, description: 'The document.', schema: ListedDocumentSchema },
     errors: [platformErrors.notFound],
     example: { params: { id: EXAMPLE_ID }, body: { title: 'Minutes of June' } },
     async handle(ctx, { params, body }) {
-      return { body: documentBody(await renameDocument(ctx, { id: params.id, title: body.title })) };
+      return { body: documentBody(await changeDocument(ctx, { id: params.id, ...body })) };
     },
   }),
   route({

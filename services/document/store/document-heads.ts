@@ -11,7 +11,7 @@ export const insertHead = statement('insertHead', {
 
 /** The head of a document, locked until COMMIT: nobody else appends meanwhile. */
 export const lockHead = statement('lockHead', {
-  actions: ['document:update'],
+  actions: ['document:read', 'document:update'],
   text: `
     select h.document_id as "documentId", h.seq, h.epoch, h.snapshot_seq as "snapshotSeq",
       h.snapshot_bytes as "snapshotBytes", h.bytes_since_snapshot as "bytesSinceSnapshot",
@@ -24,7 +24,7 @@ export const lockHead = statement('lockHead', {
 
 /** Notes that loading can begin at a snapshot of the present sequence. */
 export const recordSnapshot = statement('recordSnapshot', {
-  actions: ['document:update'],
+  actions: ['document:read', 'document:update'],
   text: `
     update document.document_heads h
     set snapshot_seq = :seq, snapshot_bytes = :bytes, bytes_since_snapshot = 0

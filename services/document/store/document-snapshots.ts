@@ -5,7 +5,7 @@ const statement = statementsOf<DocumentSnapshotsStatements>('document');
 
 /** Keeps the whole state of a document at a sequence. */
 export const insertSnapshot = statement('insertSnapshot', {
-  actions: ['document:update'],
+  actions: ['document:read', 'document:update'],
   text: `
     insert into document.document_snapshots
       (tenant_id, document_id, seq, epoch, state, encoding, state_vector, sha256)
@@ -14,7 +14,7 @@ export const insertSnapshot = statement('insertSnapshot', {
 
 /** Deletes the snapshots before a sequence. */
 export const deleteSnapshotsBefore = statement('deleteSnapshotsBefore', {
-  actions: ['document:update'],
+  actions: ['document:read', 'document:update'],
   text: `
     delete from document.document_snapshots s
     where s.tenant_id = :tenantId and s.document_id = :documentId and s.seq < :seq`,

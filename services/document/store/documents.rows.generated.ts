@@ -3,14 +3,26 @@ import type { JsonText } from '@candlefish/kit/db';
 export type DocumentsStatements = {
   deleteDocument: {
     params: { tenantId: string; id: string };
-    row: { id: string; title: string; contentType: string };
+    row: { id: string; title: string; contentType: string; visibility: string };
   };
   findContents: {
-    params: { tenantId: string; ids: readonly string[] };
+    params: {
+      tenantId: string;
+      ids: readonly string[];
+      viewerSeesAll: boolean;
+      viewerId: string | null;
+      viewerKeyId: string | null;
+    };
     row: { id: string; contentType: string; crdtState: unknown; text: string; version: number };
   };
   findDocuments: {
-    params: { tenantId: string; ids: readonly string[] };
+    params: {
+      viewerId: string | null;
+      viewerKeyId: string | null;
+      tenantId: string;
+      ids: readonly string[];
+      viewerSeesAll: boolean;
+    };
     row: {
       id: string;
       tenantId: string;
@@ -21,6 +33,9 @@ export type DocumentsStatements = {
       createdBy: string | null;
       createdAt: Date;
       updatedAt: Date;
+      visibility: string;
+      userLevel: string | null;
+      apiKeyLevel: string | null;
     };
   };
   insertDocument: {
@@ -29,14 +44,17 @@ export type DocumentsStatements = {
       tenantId: string;
       title: string;
       contentType: string;
+      visibility: string;
       crdtState: JsonText;
       createdBy: string | null;
       createdAt: Date;
     };
     row: Record<never, never>;
   };
-  listDocuments: {
+  listAllDocuments: {
     params: {
+      viewerId: string | null;
+      viewerKeyId: string | null;
       tenantId: string;
       beforeCreatedAt: Date;
       beforeId: string;
@@ -55,6 +73,36 @@ export type DocumentsStatements = {
       createdBy: string | null;
       createdAt: Date;
       updatedAt: Date;
+      visibility: string;
+      userLevel: string | null;
+      apiKeyLevel: string | null;
+    };
+  };
+  listVisibleDocuments: {
+    params: {
+      tenantId: string;
+      beforeCreatedAt: Date;
+      beforeId: string;
+      contentType: string | null;
+      createdBy: string | null;
+      pattern: string | null;
+      limit: number;
+      viewerId: string | null;
+      viewerKeyId: string | null;
+    };
+    row: {
+      id: string;
+      tenantId: string;
+      title: string;
+      contentType: string;
+      version: number;
+      epoch: number;
+      createdBy: string | null;
+      createdAt: Date;
+      updatedAt: Date;
+      visibility: string;
+      userLevel: string | null;
+      apiKeyLevel: string | null;
     };
   };
   recordVersion: {
@@ -63,6 +111,10 @@ export type DocumentsStatements = {
   };
   renameDocument: {
     params: { title: string; tenantId: string; id: string };
+    row: { id: string };
+  };
+  setVisibility: {
+    params: { visibility: string; tenantId: string; id: string };
     row: { id: string };
   };
 };

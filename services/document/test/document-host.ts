@@ -1,5 +1,5 @@
 import { document } from '@candlefish/document';
-import { contextAs, createTenant, type TestTenant } from '@candlefish/testkit/actors';
+import { addPerson, contextAs, createTenant, type TestTenant } from '@candlefish/testkit/actors';
 import { type TestHost, testHost } from '@candlefish/testkit/host';
 import { testPostgres } from '@candlefish/testkit/postgres';
 import type { TestDatabase } from '@candlefish/testkit/test-databases';
@@ -20,6 +20,8 @@ export interface DocumentHost {
   readonly behind: pg.Pool;
   as(role: string, tenant?: TestTenant, signal?: AbortSignal): DocumentCtx;
   owner(): DocumentCtx;
+  /** Somebody else of our tenant. */
+  somebody(role: string, tenant?: TestTenant): Promise<DocumentCtx>;
   create(contentType?: string): Promise<Document>;
   edit(
     id: string,
@@ -66,6 +68,7 @@ export function documentHost(): DocumentHost {
     },
     as,
     owner: () => as('owner'),
+    somebody: async (role, tenant = tenants[0]) => as(role, await addPerson(database, tenant.tenantId, role)),
     create: (contentType = 'text/plain') => createDocument(as('owner'), { title: 'Minutes', contentType }),
     edit: async (id, operations, expectedVersion, ctx = as('owner')) =>
       collaborate(ctx, { id, operations: readOperations(operations), origin: 'rest', expectedVersion }),

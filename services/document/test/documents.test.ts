@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { changeDocument } from '../operations/change-document.ts';
 import { createDocument } from '../operations/create-document.ts';
 import { deleteDocument } from '../operations/delete-document.ts';
 import { listDocumentUpdates } from '../operations/document-updates.ts';
 import { listDocuments, readDocument, readDocumentState } from '../operations/documents.ts';
 import { followDocument } from '../operations/follow-document.ts';
-import { renameDocument } from '../operations/rename-document.ts';
 import { code, documentHost, insert } from './document-host.ts';
 
 const on = documentHost();
@@ -18,7 +18,7 @@ describe('a document', () => {
 
   test('can be renamed without a new version, and deleted once', async () => {
     const { id } = await on.create();
-    expect(await renameDocument(on.owner(), { id, title: ' Protocol ' })).toMatchObject({
+    expect(await changeDocument(on.owner(), { id, title: ' Protocol ' })).toMatchObject({
       title: 'Protocol',
       version: 0,
     });
@@ -60,10 +60,11 @@ describe('a document', () => {
 describe('who may do what', () => {
   test('a viewer reads and does not change', async () => {
     const { id } = await on.create();
-    expect((await readDocument(on.as('viewer'), id)).id).toBe(id);
-    await expect(createDocument(on.as('viewer'), { title: 'x' })).rejects.toEqual(code('FORBIDDEN'));
-    await expect(on.edit(id, [insert(0, 'x')], undefined, on.as('viewer'))).rejects.toEqual(code('FORBIDDEN'));
-    await expect(deleteDocument(on.as('staff'), id)).rejects.toEqual(code('FORBIDDEN'));
+    const viewer = await on.somebody('viewer');
+    expect((await readDocument(viewer, id)).id).toBe(id);
+    await expect(createDocument(viewer, { title: 'x' })).rejects.toEqual(code('FORBIDDEN'));
+    await expect(on.edit(id, [insert(0, 'x')], undefined, viewer)).rejects.toEqual(code('FORBIDDEN'));
+    await expect(deleteDocument(await on.somebody('staff'), id)).rejects.toEqual(code('FORBIDDEN'));
   });
 
   test('another tenant finds nothing by any way', async () => {
@@ -74,7 +75,7 @@ describe('who may do what', () => {
       () => readDocument(stranger, id),
       () => readDocumentState(stranger, id),
       () => on.edit(id, [insert(0, 'x')], undefined, stranger),
-      () => renameDocument(stranger, { id, title: 'x' }),
+      () => changeDocument(stranger, { id, title: 'x' }),
       () => deleteDocument(stranger, id),
       () => listDocumentUpdates(stranger, { id, after: 0, limit: 10 }),
       () => followDocument(stranger, { id, after: cursor }),
@@ -89,7 +90,7 @@ describe('who may do what', () => {
     for (const attempt of [
       () => readDocument(on.owner(), id),
       () => on.edit(id, [insert(0, 'x')]),
-      () => renameDocument(on.owner(), { id, title: 'x' }),
+      () => changeDocument(on.owner(), { id, title: 'x' }),
       () => deleteDocument(on.owner(), id),
       () => followDocument(on.owner(), { id }),
       () => listDocumentUpdates(on.owner(), { id, after: 0, limit: 10 }),

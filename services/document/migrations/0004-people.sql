@@ -1,0 +1,47 @@
+-- phase: expand
+-- squawk-ignore-file constraint-missing-not-valid, require-concurrent-index-creation
+-- No release has held documents yet: the table that is changed is small, and so is the wait for its lock.
+-- Who may do what with one document: its visibility, its members and its share links; and what people say about it.
+
+set local lock_timeout = '3s';
+
+alter table document.documents
+  add column visibility text not null default 'tenant' check (visibility in ('tenant', 'private'));
+comment on column document.documents.visibility is
+  'tenant: everybody of the tenant by role; private: its creator, its members, and owners and admins of the tenant.';
+
+-- Lists of those who do not see everything are put together of three parts, each in the order of the list.
+create index documents_open_by_creation on document.documents (tenant_id, created_at desc, id desc)
+  where visibility = 'tenant';
+create index documents_private_by_creator on document.documents (tenant_id, created_by, created_at desc, id desc)
+  where visibility = 'private';
+
+-- An explicit level of one person or one API key in one document. People lose it with their membership in the tenant.
+create table document.document_members (
+  tenant_id uuid not null references auth.tenants (id) on delete cascade,
+  document_id uuid not null,
+  user_id uuid,
+  api_key_id uuid,
+  principal_id uuid not null generated always as (coalesce(user_id, api_key_id)) stored,
+  level text not null check (level in ('view', 'comment', 'edit', 'manage')),
+  created_at timestamptz not null default date_trunc('milliseconds', now()),
+  updated_at timestamptz not null default now(),
+  primary key (tenant_id, document_id, principal_id),
+  check (num_nonnulls(user_id, api_key_id) = 1),
+  foreign key (tenant_id, document_id) references document.documents (tenant_id, id) on delete cascade,
+  constraint document_members_user_fkey foreign key (tenant_id, user_id)
+    references auth.memberships (tenant_id, user_id) on delete cascade,
+  constraint document_members_api_key_fkey foreign key (tenant_id, api_key_id)
+    references auth.api_keys (tenant_id, id) on delete cascade
+);
+create index document_members_by_user on document.document_members (tenant_id, user_id) where user_id is not null;
+create index document_members_by_api_key on document.document_members (tenant_id, api_key_id)
+  where api_key_id is not null;
+
+create trigger touch before update on document.document_members
+  for each row execute function platform.touch_updated_at();
+alter table document.document_members enable row level security, force row level security;
+create policy tenant_isolation on document.document_members
+  using (tenant_id = (select nullif(current_setting('app.tenant_id', true), ''))::uuid)
+  with check (tenant_id = (select nullif(current_setting('app.tenant_id', true), ''))::uuid);
+grant select, insert, update, delete on document.document_members to candlefish_app;

@@ -3,5 +3,6 @@ export * from './contract/documents.ts';
 export * from './contract/errors.ts';
 export * from './contract/events.ts';
 export * from './contract/live.ts';
+export * from './contract/members.ts';
 export * from './contract/operations.ts';
 export { ContentTypeSchema } from './contract/schemas.ts';

@@ -1,7 +1,10 @@
 import type { Document } from './operations/documents.ts';
 import type { DocumentUpdate } from './operations/follow-document.ts';
+import type { Member } from './operations/members.ts';
 
 /** What resolvers hold for a `Document`; content and state are asked for by themselves. */
 export type DocumentMapper = Document;
 /** What resolvers hold for a `DocumentUpdate`. */
 export type DocumentUpdateMapper = DocumentUpdate;
+/** What resolvers hold for a `DocumentMember`. */
+export type DocumentMemberMapper = Member;

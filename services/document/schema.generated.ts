@@ -1,6 +1,6 @@
 import type { CompleteResolvers } from '@candlefish/kit/graphql';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { DocumentMapper, DocumentUpdateMapper } from './graphql-mappers.ts';
+import type { DocumentMapper, DocumentUpdateMapper, DocumentMemberMapper } from './graphql-mappers.ts';
 import type { DocumentCtx } from './ctx.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -55,6 +55,10 @@ export type Document = {
   /** Follows the updates after this version. */
   readonly cursor: Scalars['Cursor']['output'];
   readonly id: Scalars['ID']['output'];
+  /** People and API keys with a level of their own, newest first. */
+  readonly members: ReadonlyArray<DocumentMember>;
+  /** The same as a Relay connection. */
+  readonly membersConnection: DocumentMemberConnection;
   /** The whole state in Yjs' own form, to begin to edit with. */
   readonly state: DocumentState;
   readonly tenantId: Scalars['ID']['output'];
@@ -65,6 +69,20 @@ export type Document = {
   /** Sequence of the last update; 0 for an empty document. */
   readonly version: Scalars['Int']['output'];
   readonly visibility: DocumentVisibility;
+};
+
+
+/** A document that several people and agents may edit at once. */
+export type DocumentMembersArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A document that several people and agents may edit at once. */
+export type DocumentMembersConnectionArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** What somebody may do with a document; each level includes those before it. */
@@ -101,6 +119,34 @@ export type DocumentFilter = {
   /** A part of the title, in any case. */
   readonly title?: InputMaybe<Scalars['String']['input']>;
 };
+
+/** Somebody with a level of their own in a document. */
+export type DocumentMember = {
+  /** Null for a person. */
+  readonly apiKeyId: Maybe<Scalars['ID']['output']>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly documentId: Scalars['ID']['output'];
+  /** Of the person or the API key. */
+  readonly id: Scalars['ID']['output'];
+  readonly level: DocumentAccess;
+  readonly updatedAt: Scalars['DateTime']['output'];
+  /** Null for an API key. */
+  readonly user: Maybe<User>;
+};
+
+export type DocumentMemberConnection = {
+  readonly edges: ReadonlyArray<DocumentMemberEdge>;
+  readonly pageInfo: PageInfo;
+};
+
+export type DocumentMemberEdge = {
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: DocumentMember;
+};
+
+export type DocumentMemberKind =
+  | 'api_key'
+  | 'user';
 
 /** The whole state of a document. */
 export type DocumentState = {
@@ -160,8 +206,12 @@ export type Mutation = {
   readonly createDocument: Document;
   /** Deletes a document with all its versions. */
   readonly deleteDocument: Scalars['Boolean']['output'];
+  /** Takes the level in a document away, so that the role counts again; needs the level manage. */
+  readonly removeDocumentMember: Scalars['Boolean']['output'];
   /** Gives a document another title. */
   readonly renameDocument: Document;
+  /** Gives a person or an API key a level in a document, in place of that of the role; needs the level manage. */
+  readonly setDocumentMember: DocumentMember;
   /** Changes whom a document shows itself to; needs the level manage. */
   readonly setDocumentVisibility: Document;
   /** Applies operations to a document, all or none: one call is one version. */
@@ -179,9 +229,23 @@ export type MutationDeleteDocumentArgs = {
 };
 
 
+export type MutationRemoveDocumentMemberArgs = {
+  documentId: Scalars['ID']['input'];
+  memberId: Scalars['ID']['input'];
+};
+
+
 export type MutationRenameDocumentArgs = {
   id: Scalars['ID']['input'];
   title: Scalars['String']['input'];
+};
+
+
+export type MutationSetDocumentMemberArgs = {
+  documentId: Scalars['ID']['input'];
+  kind?: InputMaybe<DocumentMemberKind>;
+  level: DocumentAccess;
+  memberId: Scalars['ID']['input'];
 };
 
 
@@ -406,6 +470,10 @@ export type ResolversTypes = {
   DocumentConnection: ResolverTypeWrapper<Omit<DocumentConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['DocumentEdge']> }>;
   DocumentEdge: ResolverTypeWrapper<Omit<DocumentEdge, 'node'> & { node: ResolversTypes['Document'] }>;
   DocumentFilter: DocumentFilter;
+  DocumentMember: ResolverTypeWrapper<DocumentMemberMapper>;
+  DocumentMemberConnection: ResolverTypeWrapper<Omit<DocumentMemberConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['DocumentMemberEdge']> }>;
+  DocumentMemberEdge: ResolverTypeWrapper<Omit<DocumentMemberEdge, 'node'> & { node: ResolversTypes['DocumentMember'] }>;
+  DocumentMemberKind: DocumentMemberKind;
   DocumentState: ResolverTypeWrapper<DocumentState>;
   DocumentUpdate: ResolverTypeWrapper<DocumentUpdateMapper>;
   DocumentUpdateType: DocumentUpdateType;
@@ -443,6 +511,9 @@ export type ResolversParentTypes = {
   DocumentConnection: Omit<DocumentConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['DocumentEdge']> };
   DocumentEdge: Omit<DocumentEdge, 'node'> & { node: ResolversParentTypes['Document'] };
   DocumentFilter: DocumentFilter;
+  DocumentMember: DocumentMemberMapper;
+  DocumentMemberConnection: Omit<DocumentMemberConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['DocumentMemberEdge']> };
+  DocumentMemberEdge: Omit<DocumentMemberEdge, 'node'> & { node: ResolversParentTypes['DocumentMember'] };
   DocumentState: DocumentState;
   DocumentUpdate: DocumentUpdateMapper;
   JSON: Scalars['JSON']['output'];
@@ -483,6 +554,8 @@ export type DocumentResolvers<ContextType = DocumentCtx, ParentType extends Reso
   createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  members?: Resolver<ReadonlyArray<ResolversTypes['DocumentMember']>, ParentType, ContextType, RequireFields<DocumentMembersArgs, 'first'>>;
+  membersConnection?: Resolver<ResolversTypes['DocumentMemberConnection'], ParentType, ContextType, RequireFields<DocumentMembersConnectionArgs, 'first'>>;
   state?: Resolver<ResolversTypes['DocumentState'], ParentType, ContextType>;
   tenantId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -506,6 +579,26 @@ export type DocumentConnectionResolvers<ContextType = DocumentCtx, ParentType ex
 export type DocumentEdgeResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentEdge'] = ResolversParentTypes['DocumentEdge']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Document'], ParentType, ContextType>;
+};
+
+export type DocumentMemberResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentMember'] = ResolversParentTypes['DocumentMember']> = {
+  apiKeyId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  level?: Resolver<ResolversTypes['DocumentAccess'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
+export type DocumentMemberConnectionResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentMemberConnection'] = ResolversParentTypes['DocumentMemberConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['DocumentMemberEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DocumentMemberEdgeResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentMemberEdge'] = ResolversParentTypes['DocumentMemberEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['DocumentMember'], ParentType, ContextType>;
 };
 
 export type DocumentStateResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentState'] = ResolversParentTypes['DocumentState']> = {
@@ -533,7 +626,9 @@ export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 export type MutationResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationCreateDocumentArgs, 'input'>>;
   deleteDocument?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteDocumentArgs, 'id'>>;
+  removeDocumentMember?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationRemoveDocumentMemberArgs, 'documentId' | 'memberId'>>;
   renameDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationRenameDocumentArgs, 'id' | 'title'>>;
+  setDocumentMember?: Resolver<ResolversTypes['DocumentMember'], ParentType, ContextType, RequireFields<MutationSetDocumentMemberArgs, 'documentId' | 'kind' | 'level' | 'memberId'>>;
   setDocumentVisibility?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationSetDocumentVisibilityArgs, 'id' | 'visibility'>>;
   updateDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationUpdateDocumentArgs, 'id' | 'operations'>>;
 };
@@ -567,6 +662,9 @@ export type AnyResolvers<ContextType = DocumentCtx> = {
   DocumentActor?: DocumentActorResolvers<ContextType>;
   DocumentConnection?: DocumentConnectionResolvers<ContextType>;
   DocumentEdge?: DocumentEdgeResolvers<ContextType>;
+  DocumentMember?: DocumentMemberResolvers<ContextType>;
+  DocumentMemberConnection?: DocumentMemberConnectionResolvers<ContextType>;
+  DocumentMemberEdge?: DocumentMemberEdgeResolvers<ContextType>;
   DocumentState?: DocumentStateResolvers<ContextType>;
   DocumentUpdate?: DocumentUpdateResolvers<ContextType>;
   JSON?: GraphQLScalarType;

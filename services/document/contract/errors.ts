@@ -17,4 +17,9 @@ export const documentErrors = defineErrors({
     status: 413,
     title: 'The document would become larger than a document may be.',
   },
+  tooManyMembers: {
+    code: 'TOO_MANY_DOCUMENT_MEMBERS',
+    status: 409,
+    title: 'The document has as many members as it may; give a role to more people, or remove some.',
+  },
 });

@@ -1,6 +1,7 @@
 import { type Grant, tenantOf } from '@candlefish/kit/context';
 import { isAppError } from '@candlefish/kit/errors';
 import { follow } from '@candlefish/kit/events';
+import { accessChannel } from '../contract.ts';
 import type { DocumentCtx } from '../ctx.ts';
 import type { DocumentUpdatesStatements } from '../store/document-updates.rows.generated.ts';
 import { readUpdates } from '../store/document-updates.ts';
@@ -64,7 +65,7 @@ export async function followDocument(
   const gone = new AbortController();
   const { signal } = ctx.within(AbortSignal.any([ctx.service.draining, gone.signal]));
   let epoch = after?.epoch ?? row.epoch;
-  const mayStillRead = accessWatch(ctx, grant, documentId);
+  const watch = new AccessWatch(ctx, grant, documentId);
   return follow<DocumentUpdate>({
     after: after?.seq ?? row.version,
     read: async (cursor) => {
@@ -76,37 +77,61 @@ export async function followDocument(
         rowsMax: READ_ROWS_MAX,
         bytesMax: READ_BYTES_MAX,
       });
-      const read = (await mayStillRead()) ? await ctx.query(grant, statement) : [];
+      const read = (await watch.mayRead()) ? await ctx.query(grant, statement) : [];
       if (read.length === 0) gone.abort();
       const items = itemsOf(documentId, place, read);
       epoch = items.at(-1)?.epoch ?? epoch;
       return { items, full: items.length > 0 };
     },
     cursorOf: (item) => item.version,
-    subscribe: (wake) => ctx.service.pubsub.subscribe(channelOf(documentId), wake, wake),
+    subscribe: async (wake) => {
+      const doubt = (): void => {
+        watch.doubt();
+        wake();
+      };
+      const { pubsub } = ctx.service;
+      const ends = await Promise.all([
+        pubsub.subscribe(channelOf(documentId), wake, wake),
+        pubsub.subscribe(accessChannel(tenantId), (changed) => changed === documentId && doubt(), doubt),
+      ]);
+      return async () => void (await Promise.all(ends.map((end) => end())));
+    },
     signal,
     pollMs: POLL_MS,
   });
 }
 
-/** How long a follower may go on after it lost access, unless the document is quiet. */
-const ACCESS_CHECKED_MS = 1_000;
+/** How long a busy follower may go on when word of a change of access was lost. */
+const ACCESS_CHECKED_MS = 2_000;
 
-/** A check that looks at most once in `ACCESS_CHECKED_MS` whether the caller still sees the document. */
-function accessWatch(ctx: DocumentCtx, grant: Grant<'document:read'>, documentId: string): () => Promise<boolean> {
-  let checkedAt = ctx.clock.now().getTime();
-  return async () => {
-    const now = ctx.clock.now().getTime();
-    if (now - checkedAt < ACCESS_CHECKED_MS) return true;
-    checkedAt = now;
+/** Looks whether the caller still sees a document: at the next read after `doubt`, and every now and then without it. */
+class AccessWatch {
+  readonly #look: () => Promise<unknown>;
+  readonly #now: () => number;
+  #checkedAt: number;
+
+  constructor(ctx: DocumentCtx, grant: Grant<'document:read'>, documentId: string) {
+    this.#look = () => requireAccess(ctx, grant, documentId, 'view');
+    this.#now = () => ctx.clock.now().getTime();
+    this.#checkedAt = this.#now();
+  }
+
+  doubt(): void {
+    this.#checkedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  async mayRead(): Promise<boolean> {
+    const now = this.#now();
+    if (now - this.#checkedAt < ACCESS_CHECKED_MS) return true;
+    this.#checkedAt = now;
     try {
-      await requireAccess(ctx, grant, documentId, 'view');
+      await this.#look();
       return true;
     } catch (error) {
       if (isAppError(error) && error.code === 'NOT_FOUND') return false;
       throw error;
     }
-  };
+  }
 }
 
 type LogRow = DocumentUpdatesStatements['readUpdates']['row'];

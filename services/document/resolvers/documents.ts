@@ -16,7 +16,7 @@ import {
 } from '../operations/documents.ts';
 import { type DocumentUpdate, followDocument } from '../operations/follow-document.ts';
 import { readOperations } from '../operations/read-operations.ts';
-import type { Resolvers } from '../schema.generated.ts';
+import type { AnyResolvers } from '../schema.generated.ts';
 
 const documentById = batched<DocumentCtx, Document>(findDocuments, (document) => document.id);
 const contentById = batched<DocumentCtx, DocumentContent>(findContents, (content) => content.id);
@@ -60,4 +60,4 @@ export const documentResolvers = {
   DocumentUpdate: {
     actor: ({ actor }) => actor && { kind: actor.kind, id: actor.id, user: person(actor.userId) },
   },
-} satisfies Resolvers;
+} satisfies AnyResolvers;

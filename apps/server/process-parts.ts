@@ -52,6 +52,8 @@ export interface ProcessOptions {
 
 /** Longest wait for a free connection before a request is answered 503. */
 const ACQUIRE_TIMEOUT_MS = 3_000;
+/** A server that keeps silent is given up 2 s after the limit of a statement; this leaves time to say 503 within the deadline. */
+const SILENCE_MS = 2_500;
 
 /** Opens them in order; when one fails, those before it are closed. */
 export async function openProcessParts(options: ProcessOptions): Promise<ProcessParts> {
@@ -115,6 +117,9 @@ async function openTracing(config: ServerConfig, target: string, log: ProcessLog
   });
 }
 
+/** Half of a deadline that is too short for silence to be told from slowness. */
+const statementTimeoutOf = (deadlineMs: number): number => Math.max(deadlineMs - SILENCE_MS, Math.ceil(deadlineMs / 2));
+
 function openPool(
   config: ServerConfig,
   addresses: OpenDatabase,
@@ -129,7 +134,7 @@ function openPool(
     url: addresses.appUrl,
     connectionsMax: config.databaseConnections,
     acquireTimeoutMs: ACQUIRE_TIMEOUT_MS,
-    statementTimeoutMs: config.deadlineMs,
+    statementTimeoutMs: statementTimeoutOf(config.deadlineMs),
     prepared: addresses.prepared,
     applicationName: `candlefish-${target}`.slice(0, 63),
     onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),

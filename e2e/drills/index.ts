@@ -12,6 +12,7 @@ import { r13 } from './r13-contract-fuzz.ts';
 import { r14 } from './r14-graphql-abuse.ts';
 import { r15 } from './r15-request-smuggling.ts';
 import { r16 } from './r16-outgoing-addresses.ts';
+import { r21 } from './r21-partitions.ts';
 import { r22 } from './r22-redis-lost.ts';
 import { r23 } from './r23-database-trouble.ts';
 import { r25 } from './r25-rate-limits.ts';
@@ -31,6 +32,7 @@ export const drills: readonly Drill[] = [
   r14,
   r15,
   r16,
+  r21,
   r22,
   r23,
   r25,

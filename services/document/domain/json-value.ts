@@ -1,7 +1,7 @@
 /** Nesting of a value in a map. */
 const DEPTH_MAX = 32;
 
-/** What keeps a value from being stored in a map as JSON, or null. */
+/** What keeps a value from being stored in a document as JSON, or null. */
 export function jsonProblem(value: unknown, depth = 0): string | null {
   if (depth > DEPTH_MAX) return `is nested more than ${DEPTH_MAX} levels deep`;
   if (value === null || typeof value === 'boolean') return null;
@@ -14,3 +14,27 @@ export function jsonProblem(value: unknown, depth = 0): string | null {
   }
   return null;
 }
+
+/** Nesting of JSON in a document, shared types and plain values together. */
+export const CONTENT_DEPTH_MAX = 64;
+
+/**
+ * What keeps a value that stands in a document from being shown as JSON, or null. Text that is no Unicode is shown with
+ * U+FFFD and so is no problem.
+ * @param depth Levels above the value.
+ */
+export function sayableProblem(value: unknown, depth: number): string | null {
+  if (depth > CONTENT_DEPTH_MAX) return `is nested more than ${CONTENT_DEPTH_MAX} levels deep`;
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return null;
+  if (typeof value === 'number') return Number.isFinite(value) ? null : 'holds a number that JSON cannot say';
+  if (!Array.isArray(value) && !isPlainObject(value)) return 'holds a value that JSON cannot say';
+  for (const item of Object.values(value)) {
+    const problem = sayableProblem(item, depth + 1);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+/** Whether a value is an object as JSON has them. */
+export const isPlainObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value));

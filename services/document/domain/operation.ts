@@ -40,16 +40,50 @@ export type Operation =
       readonly value: unknown;
       /** Leaves a key that is there as it is. */
       readonly ifAbsent: boolean;
+      /** Makes objects and lists shared, so that others may change parts of them; else they are replaced as a whole. */
+      readonly shared?: boolean;
     }
-  | { readonly kind: 'mapDelete'; readonly path: readonly PathSegment[]; readonly key: string };
+  | { readonly kind: 'mapDelete'; readonly path: readonly PathSegment[]; readonly key: string }
+  | {
+      readonly kind: 'arrayInsert';
+      readonly path: readonly PathSegment[];
+      readonly index: number;
+      readonly values: readonly unknown[];
+      readonly shared?: boolean;
+    }
+  | {
+      readonly kind: 'arrayDelete';
+      readonly path: readonly PathSegment[];
+      readonly index: number;
+      readonly length: number;
+    }
+  | {
+      /** Takes out and puts in: what others do to the item at the same time is lost, and two moves at once make two of it. */
+      readonly kind: 'arrayMove';
+      readonly path: readonly PathSegment[];
+      readonly from: number;
+      /** Where it stands afterwards. */
+      readonly to: number;
+    };
+
+/** An operation of one kind. */
+export type OperationOf<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
 
 /** Operations of one call: one transaction of bounded length. */
 export const OPERATIONS_MAX = 1_000;
 /** One raw update; the first sync of a large document fits. */
 export const UPDATE_BYTES_MAX = 1024 * 1024;
 
-/** Whether an operation names its place by counting, so that it is only right for the version it was made for. */
-export const countsPlaces = (operation: Operation): boolean => 'at' in operation && 'index' in operation.at;
+/**
+ * Whether an operation names its place by counting, so that it is only right for the version it was made for. Digits in a
+ * path may be a key; `Applied.countsPlaces` knows.
+ */
+export const countsPlaces = (operation: Operation): boolean => {
+  if (operation.kind === 'yjsUpdate') return false;
+  if (operation.kind.startsWith('array')) return true;
+  if ('at' in operation && 'index' in operation.at) return true;
+  return operation.path.some((segment) => typeof segment === 'number');
+};
 
 /** Why an operation was not taken. */
 export type RefusalReason =
@@ -65,9 +99,12 @@ export class OperationRefused extends Error {
   readonly index: number;
   /** RFC 6901 pointer within the operation: `/textInsert/at`. */
   readonly pointer: string;
+  /** RFC 6901 pointer into the content where a JSON Schema is broken; else empty. */
+  readonly contentPointer: string;
 
-  constructor(reason: RefusalReason, index: number, pointer: string, message: string) {
+  constructor(reason: RefusalReason, index: number, pointer: string, message: string, contentPointer = '') {
     super(message);
+    this.contentPointer = contentPointer;
     this.reason = reason;
     this.index = index;
     this.pointer = pointer;

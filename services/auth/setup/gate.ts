@@ -13,10 +13,27 @@ interface Waiter {
   readonly start: () => void;
 }
 
-/** @param waitMs What a caller who is turned away is told to wait. */
-export function createGate(runningMax: number, waitingMax: number, waitMs: number): Gate {
+/** How many a gate lets through. */
+export interface GateOptions {
+  /** Pieces of work at once. */
+  readonly runningMax: number;
+  /** Callers who wait for their turn at the most. */
+  readonly waitingMax: number;
+  /**
+   * While at least so many wait, results are handed on so many at a time. What follows one (a transaction, a signature, an
+   * answer) finds the processor's caches swept out by the next pieces of work; what follows several in a row does not.
+   * 1 hands each on at once.
+   */
+  readonly together: number;
+  /** What a caller who is turned away is told to wait. */
+  readonly waitMs: number;
+}
+
+/** Makes a gate. */
+export function createGate({ runningMax, waitingMax, together, waitMs }: GateOptions): Gate {
   const waiting = new Set<Waiter>();
   let running = 0;
+  let held: (() => void)[] = [];
 
   const enter = (signal: AbortSignal): Promise<void> => {
     signal.throwIfAborted();
@@ -52,6 +69,16 @@ export function createGate(runningMax: number, waitingMax: number, waitMs: numbe
     next.start();
   };
 
+  /** Held results go on with a later one at the latest: while somebody waits, somebody is at work. */
+  const handOn = (): Promise<void> =>
+    new Promise((resolve) => {
+      held.push(resolve);
+      if (held.length < together && waiting.size >= together) return;
+      const results = held;
+      held = [];
+      for (const result of results) result();
+    });
+
   return {
     async run(work, signal) {
       await enter(signal);
@@ -59,6 +86,7 @@ export function createGate(runningMax: number, waitingMax: number, waitMs: numbe
         return await work();
       } finally {
         exit();
+        await handOn();
       }
     },
   };

@@ -27,7 +27,7 @@ describe('the gate', () => {
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
   test('lets in as many as it may and the others in order', async () => {
-    const gate = createGate(2, 10, 1_000);
+    const gate = createGate({ runningMax: 2, waitingMax: 10, together: 1, waitMs: 1_000 });
     const { order, work, release } = started();
     const all = [1, 2, 3, 4].map((n) => gate.run(work(n), NEVER));
     await turn();
@@ -41,7 +41,7 @@ describe('the gate', () => {
   });
 
   test('turns away whoever comes when the queue is full', async () => {
-    const gate = createGate(1, 1, 5_000);
+    const gate = createGate({ runningMax: 1, waitingMax: 1, together: 1, waitMs: 5_000 });
     const { work, release } = started();
     const all = [gate.run(work(1), NEVER), gate.run(work(2), NEVER)];
     await expect(gate.run(work(3), NEVER)).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfterMs: 5_000 });
@@ -52,7 +52,7 @@ describe('the gate', () => {
   });
 
   test('forgets whoever leaves the queue, and goes on after a failure', async () => {
-    const gate = createGate(1, 2, 1_000);
+    const gate = createGate({ runningMax: 1, waitingMax: 2, together: 1, waitMs: 1_000 });
     const { order, work, release } = started();
     const first = gate.run(work(1), NEVER);
     const leaver = new AbortController();
@@ -68,6 +68,23 @@ describe('the gate', () => {
     expect(order).toEqual([1, 4]);
     release();
     await last;
+  });
+
+  test('hands results on together while many wait, and each at once when few do', async () => {
+    const gate = createGate({ runningMax: 1, waitingMax: 10, together: 2, waitMs: 1_000 });
+    const { work, release } = started();
+    const ended: number[] = [];
+    const all = [1, 2, 3, 4, 5].map((n) => gate.run(work(n), NEVER).then(() => ended.push(n)));
+    const seen: number[] = [];
+    for (let count = 0; count < 5; count += 1) {
+      await turn();
+      release();
+      await turn();
+      seen.push(ended.length);
+    }
+    await Promise.all(all);
+    expect(seen).toEqual([0, 2, 3, 4, 5]);
+    expect(ended).toEqual([1, 2, 3, 4, 5]);
   });
 });
 

@@ -1,7 +1,10 @@
 import { ensureInstalled } from './lib/install.js';
 import { inRoot, Refusal } from './lib/layout.js';
 import { runPinned } from './lib/pinned.js';
+import { ensureSite } from './lib/site.js';
 
+/** Commands that serve pages. */
+const SERVING = new Set(['serve', 'up']);
 /** The oldest Node that can run these scripts; what they start runs on the pinned one. */
 const HOST_MAJOR_MIN = 18;
 
@@ -19,5 +22,6 @@ export async function bootstrap() {
  */
 export async function runServer(args) {
   await bootstrap();
+  if (SERVING.has(args[0]) && !args.includes('--help')) await ensureSite();
   return runPinned(inRoot('apps', 'server', 'main.ts'), args);
 }

@@ -47,7 +47,7 @@ export async function checkImports(root: string): Promise<ImportCheck> {
 }
 
 function isOurSource(path: string): boolean {
-  return /\.[cm]?ts$/.test(path) && !path.includes('node_modules/') && !path.endsWith('.d.ts');
+  return /\.[cm]?tsx?$/.test(path) && !path.includes('node_modules/') && !path.endsWith('.d.ts');
 }
 
 function violations(result: ICruiseResult): readonly Problem[] {

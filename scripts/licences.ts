@@ -45,6 +45,10 @@ const EXCEPTIONS: readonly Exception[] = [
     reason: 'MPL-2.0, copyleft by file: an unchanged development tool of Vite, not part of what is served',
   },
   {
+    name: /^@fontsource-variable\//,
+    reason: 'OFL-1.1: fonts may be bundled and served freely; they may only not be sold by themselves',
+  },
+  {
     name: /^neverpanic$/,
     version: '0.0.5',
     reason: 'metadata without a licence; its author licensed the repository as MIT (LICENSE, releases 0.0.7 and 0.0.8)',

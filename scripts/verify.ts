@@ -17,6 +17,10 @@ const STEPS: readonly Step[] = [
     name: 'types',
     command: ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.json', '--noEmit', '--pretty', 'false'],
   },
+  {
+    name: 'types-web',
+    command: ['node_modules/typescript7/bin/tsc', '-p', 'web/tsconfig.json', '--noEmit', '--pretty', 'false'],
+  },
   { name: 'unused', command: ['node_modules/knip/bin/knip.js', '--no-progress', '--no-config-hints'] },
   { name: 'imports', command: ['scripts/import-rules.ts'] },
   { name: 'style', command: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'] },

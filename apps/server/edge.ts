@@ -3,10 +3,12 @@ import { callsPlugin } from '@candlefish/kit/calls';
 import { pooled } from '@candlefish/kit/context';
 import { createAdminServer, createHttpServer, type HttpServer } from '@candlefish/kit/http';
 import { type Authenticator, createAuthenticator, createKeySource } from '@candlefish/kit/identity';
+import type { SocketServer } from '@candlefish/kit/sockets';
 import type { EdgeParts } from './edge-parts.ts';
 import { mountGraphql } from './graphql-edge.ts';
 import { internalScopes } from './internal-scope.ts';
 import { mountPages } from './pages.ts';
+import { mountSockets } from './socket-edge.ts';
 import { VERSION } from './version.ts';
 
 /** The listeners of a process. */
@@ -25,7 +27,7 @@ const READY_TIMEOUT_MS = 1_000;
 export async function openEdge(parts: EdgeParts): Promise<Edge> {
   const { config } = parts.process;
   const authenticator = authenticatorOf(parts);
-  const { server, closeGraphql } = await publicServer(parts, authenticator);
+  const { server, sockets, closeGraphql } = await publicServer(parts, authenticator);
   const admin = createAdminServer({
     host: config.adminHost,
     port: config.adminPort,
@@ -42,7 +44,7 @@ export async function openEdge(parts: EdgeParts): Promise<Edge> {
       url: config.publicUrl?.href.replace(/\/$/, '') ?? `http://${shownHost(config.host)}:${port}`,
       adminUrl: `http://${shownHost(config.adminHost)}:${adminPort}`,
       async close() {
-        await server.close();
+        await Promise.all([sockets.close(), server.close()]);
         await closeGraphql();
         await admin.close();
       },
@@ -77,7 +79,7 @@ function authenticatorOf({ process, host, clock }: EdgeParts): Authenticator {
 async function publicServer(
   parts: EdgeParts,
   authenticator: Authenticator,
-): Promise<{ readonly server: HttpServer; readonly closeGraphql: () => Promise<void> }> {
+): Promise<{ readonly server: HttpServer; readonly sockets: SocketServer; readonly closeGraphql: () => Promise<void> }> {
   const { process, host, dispatcher, identity, idempotency, clock, ids } = parts;
   const { config, database, shared, log, metrics, tracing } = process;
   const server = createHttpServer({
@@ -102,8 +104,9 @@ async function publicServer(
     });
   }
   const graphql = await mountGraphql({ ...parts, server, authenticator, scopeOf });
-  mountPages(server.fastify, host);
-  return { server, closeGraphql: () => graphql.close() };
+  mountPages(server, host);
+  const sockets = mountSockets({ ...parts, server, authenticator }, graphql);
+  return { server, sockets, closeGraphql: () => graphql.close() };
 }
 
 /** Why this process should get no traffic, beyond services that do not run. */

@@ -1,13 +1,13 @@
-import { health } from '@candlefish/kit/http';
+import { type HttpServer, health } from '@candlefish/kit/http';
 import type { Host } from '@candlefish/kit/lifecycle';
-import type { FastifyInstance } from 'fastify';
 import { addApiReference } from './api-reference.ts';
+import { addConsole } from './console.ts';
 import { VERSION } from './version.ts';
 
 /** Pages and public files that belong to no service. */
-export function mountPages(app: FastifyInstance, host: Host): void {
+export function mountPages(server: HttpServer, host: Host): void {
   const startedAt = performance.now();
-  app.get('/health', { config: { kind: 'page' } }, async () => health(VERSION, startedAt));
-  app.get('/', { config: { kind: 'page' } }, async (_request, reply) => reply.redirect('/api', 302));
-  addApiReference(app, host.services);
+  server.fastify.get('/health', { config: { kind: 'page' } }, async () => health(VERSION, startedAt));
+  addConsole(server);
+  addApiReference(server.fastify, host.services);
 }

@@ -4,6 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { withInstallLock } from './install-lock.js';
 import { inRoot, Refusal, root } from './layout.js';
+import { showProgress } from './progress.js';
 
 const STAMP = inRoot('node_modules', '.candlefish-install');
 /** npm alone needs half a minute on two cores; beyond this it hangs. */
@@ -126,21 +127,6 @@ function npmEnv() {
   const paths = (process.env.PATH ?? '').split(path.delimiter);
   const own = paths.filter((entry) => !entry.startsWith(inRoot('node_modules')));
   return { ...process.env, PATH: own.join(path.delimiter) };
-}
-
-/** On a terminal one line that counts the seconds, elsewhere a line at the start and one at the end. */
-function showProgress(what) {
-  const start = Date.now();
-  const seconds = () => Math.round((Date.now() - start) / 1_000);
-  const isTerminal = process.stderr.isTTY === true;
-  process.stderr.write(isTerminal ? `${what} …` : `${what}\n`);
-  const draw = () => process.stderr.write(`\r${what} … ${seconds()} s`);
-  const timer = isTerminal ? setInterval(draw, 1_000) : undefined;
-  return () => {
-    clearInterval(timer);
-    const end = `ended after ${seconds()} s`;
-    process.stderr.write(isTerminal ? `\r${what}: ${end}\n` : `installing ${end}\n`);
-  };
 }
 
 function lastLines(output) {

@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** Programs the tests start, each in a Debian package of the same name. */
-const PROGRAMS = ['redis-server', 'pgbouncer'];
+/** Programs the tests start (servers and a browser), each in a Debian package of the same name. */
+const PROGRAMS = ['redis-server', 'pgbouncer', 'chromium'];
 /** Where Debian keeps servers; an ordinary user's PATH leaves it out. */
 const SERVER_DIRS = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
-/** Two small packages; a mirror that takes longer is down. */
+/** A hundred megabytes at the most, nearly all of it the browser; a mirror that takes longer is down. */
 const APT_MAX_MS = 10 * 60_000;
 const APT_OPTIONS = ['-q', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3'];
 const TAIL_LINES_MAX = 15;

@@ -1,5 +1,6 @@
 import type { Generator } from '../lib/generation.ts';
 import { configuration } from './configuration.ts';
+import { consoleOperations } from './console-operations.ts';
 import { errorList } from './errors.ts';
 import { graphqlTypes } from './graphql-types.ts';
 import { lockFile } from './lock-file.ts';
@@ -16,6 +17,7 @@ export const generators: readonly Generator[] = [
   lockFile,
   graphqlTypes,
   supergraph,
+  consoleOperations,
   rows,
   schema,
   configuration,

@@ -45,7 +45,7 @@ async function readFolder(path: string) {
 
 /** Whether the path is a TypeScript source a person wrote (not a declaration file, not generated). */
 export function isHandWrittenSource(path: string): boolean {
-  return path.endsWith('.ts') && !path.endsWith('.d.ts') && !path.endsWith('.generated.ts');
+  return /\.tsx?$/.test(path) && !path.endsWith('.d.ts') && !path.endsWith('.generated.ts');
 }
 
 /** Whether the path lies in a `test/` folder. */

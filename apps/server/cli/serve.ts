@@ -142,6 +142,7 @@ function welcome(platform: Platform, seconds: string): string {
     '',
     `Candlefish is ready after ${seconds} s (${platform.services.join(', ')})`,
     '',
+    `  Console         ${url}/`,
     `  API reference   ${url}/api`,
     `  REST            ${url}/api/v1`,
     `  GraphQL         ${url}/graphql   (open it in a browser to try queries)`,

@@ -9,4 +9,4 @@ export { PROBLEM_TYPE, problemOf, toAppError } from './problem.ts';
 export { type Method, type Route, type RouteInput, type RouteReply, type RouteSpec, routesOf } from './route.ts';
 export { HttpScope } from './scope.ts';
 export { createHttpServer, type HttpServer, type HttpServerOptions, type RequestHost } from './server.ts';
-export { addSite, type Site } from './site.ts';
+export { addBuiltSite, addSite, type BuiltSite, type SendPage, type Site } from './site.ts';

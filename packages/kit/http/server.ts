@@ -12,7 +12,7 @@ import { Cors } from './cors.ts';
 import { Edge, type Guard } from './edge.ts';
 import { parseJson } from './json-body.ts';
 import type { DocumentedService } from './openapi.ts';
-import { Operation } from './operation.ts';
+import { Operation, pathOf } from './operation.ts';
 import { PathTable } from './path-table.ts';
 import { RateLimits } from './rate-limits.ts';
 import { refuseConnection } from './raw-errors.ts';
@@ -64,10 +64,15 @@ export interface HttpServerOptions {
   readonly checkAnswers?: boolean;
 }
 
+/** Sends a page for an address that nothing has. */
+export type UnknownPage = (reply: FastifyReply) => Promise<FastifyReply>;
+
 /** The public listener of a process. */
 export interface HttpServer {
   /** For plugins (GraphQL, pages), before `listen`. Their routes pass the same edge; see `FastifyContextConfig`. */
   readonly fastify: FastifyInstance;
+  /** Answers browsers that open an address which nothing has; without it they get the same document as programs. */
+  showUnknown(page: UnknownPage): void;
   /**
    * Counts operations beyond the requests that the edge has counted: those of a batch or of a socket.
    * @param requestsPerHour limit of the API key behind the scope; null for everybody else.
@@ -114,11 +119,17 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   app.setErrorHandler(edge.answerError);
   acceptJson(app);
   const cors = new Cors(config.corsOrigins);
+  let unknownPage: UnknownPage | null = null;
   // With a callback, because this runs before every route too and has nothing to wait for there.
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) return done();
     const answered = edge.admit(METHOD_NOT_ROUTED, request, reply);
-    answered.then(() => answerUnrouted(request, reply, paths, cors)).catch(done);
+    const answer = async () => {
+      const isPage = wantsPage(request) && paths.methodsOf(pathOf(request.url)).length === 0;
+      if (unknownPage !== null && isPage) await unknownPage(reply);
+      else answerUnrouted(request, reply, paths, cors);
+    };
+    answered.then(answer).catch(done);
   });
   app.addHook('onRoute', (route) => {
     paths.add(route.url, route.method);
@@ -130,6 +141,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   addOperations(app, options);
   return {
     fastify: app,
+    showUnknown(page) {
+      unknownPage = page;
+    },
     count: ({ actor, clientAddress }, requestsPerHour, operations) =>
       actor.kind === 'anonymous'
         ? limits.countAddress(clientAddress, unreported, operations)
@@ -242,9 +256,17 @@ function addOperation(app: FastifyInstance, service: string, route: Route, opera
   });
 }
 
+/** Addresses below these are asked for by programs, whoever opens them. */
+const FOR_PROGRAMS = /^\/(api|graphql|internal|ws|\.well-known)(\/|$)/;
+
+/** Whether somebody opens the address in a browser. */
+function wantsPage({ method, headers, url }: FastifyRequest): boolean {
+  return method === 'GET' && (headers.accept ?? '').includes('text/html') && !FOR_PROGRAMS.test(pathOf(url));
+}
+
 /** OPTIONS, 405 with `Allow`, or 404. */
 function answerUnrouted(request: FastifyRequest, reply: FastifyReply, paths: PathTable, cors: Cors): void {
-  const methods = paths.methodsOf(request.url.split('?', 1)[0] ?? '');
+  const methods = paths.methodsOf(pathOf(request.url));
   if (methods.length === 0) throw platformErrors.notFound();
   reply.header('allow', methods.join(', '));
   if (request.method !== 'OPTIONS') throw platformErrors.methodNotAllowed();

@@ -1,10 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { extname } from 'node:path';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { noneMatchNames } from './headers.ts';
+import { randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { FILE_HEADERS, readSiteFile, type SiteFile, sendSiteFile } from './site-file.ts';
 
 /** A page and the files it loads, all from this process. */
 export interface Site {
@@ -16,16 +14,23 @@ export interface Site {
   readonly files: Readonly<Record<string, URL>>;
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
-};
+/** A site that a bundler wrote: `index.html` answers for every page, other files lie where their address says. */
+export interface BuiltSite {
+  /** Absolute path. */
+  readonly folder: string;
+  /** Addresses that its own router knows: `/documents/:id`. */
+  readonly pages: readonly string[];
+}
+
+/** Sends the page of a built site for an address that is none of its pages. */
+export type SendPage = (reply: FastifyReply, status: number) => Promise<FastifyReply>;
+
 const NONCE_BYTES = 16;
-/** Smaller files gain nothing. */
-const GZIP_BYTES_MIN = 1_024;
-const NOT_MODIFIED = 304;
+/** Files here carry a hash of their content in their name. */
+const HASHED = 'assets/';
+const FOR_EVER = 'public, max-age=31536000, immutable';
+const ASK_AGAIN = 'no-cache';
+const OK = 200;
 
 /** Scripts and styles from here only, nothing inline without the nonce, nothing from anywhere else, no framing. */
 const policy = (nonce: string): string =>
@@ -41,52 +46,64 @@ const policy = (nonce: string): string =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-const COMMON_HEADERS = { 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' };
-
-interface LoadedFile {
-  readonly type: string;
-  readonly etag: string;
-  readonly plain: Buffer;
-  readonly zipped: Buffer | null;
-}
-
-const compress = promisify(gzip);
-
-/** Serves a site. Files are read at their first request and kept: they are few and do not change while a process lives. */
-export function addSite(app: FastifyInstance, site: Site): void {
-  const loaded = new Map<string, Promise<LoadedFile>>();
-  const load = (file: URL): Promise<LoadedFile> => {
-    const known = loaded.get(file.href) ?? loadFile(file);
+/** Reads each file at its first request and keeps it: they are few and do not change while a process lives. */
+function fileCache(): (file: URL) => Promise<SiteFile> {
+  const loaded = new Map<string, Promise<SiteFile>>();
+  return (file) => {
+    const known = loaded.get(file.href) ?? readSiteFile(file);
     loaded.set(file.href, known);
     return known;
   };
-  const config = { kind: 'page' as const };
-  app.get(site.path, { config }, async (_request, reply) => {
-    const nonce = randomBytes(NONCE_BYTES).toString('base64');
-    const page = await load(site.page);
-    reply.headers({ ...COMMON_HEADERS, 'cache-control': 'no-cache', 'content-security-policy': policy(nonce) });
-    return reply.type(page.type).send(page.plain.toString('utf8').replaceAll('{{nonce}}', nonce));
-  });
+}
+
+function sendPage(reply: FastifyReply, page: SiteFile): FastifyReply {
+  const nonce = randomBytes(NONCE_BYTES).toString('base64');
+  reply.headers({ ...FILE_HEADERS, 'cache-control': ASK_AGAIN, 'content-security-policy': policy(nonce) });
+  return reply.type(page.type).send(page.plain.toString('utf8').replaceAll('{{nonce}}', nonce));
+}
+
+const config = { kind: 'page' as const };
+
+/** Serves a page and its files. */
+export function addSite(app: FastifyInstance, site: Site): void {
+  const load = fileCache();
+  app.get(site.path, { config }, async (_request, reply) => sendPage(reply, await load(site.page)));
   for (const [name, file] of Object.entries(site.files)) {
-    app.get(`${site.path}/${name}`, { config }, async (request, reply) => sendFile(request, reply, await load(file)));
+    app.get(`${site.path}/${name}`, { config }, async (request, reply) =>
+      sendSiteFile(request, reply, await load(file), ASK_AGAIN),
+    );
   }
 }
 
-async function loadFile(file: URL): Promise<LoadedFile> {
-  const plain = await readFile(file);
-  return {
-    type: TYPES[extname(file.pathname)] ?? 'application/octet-stream',
-    etag: `"${createHash('sha256').update(plain).digest('base64url')}"`,
-    plain,
-    zipped: plain.length < GZIP_BYTES_MIN ? null : await compress(plain),
-  };
+/**
+ * Serves a built site at the root. Files with a hash in their name are kept by browsers for ever.
+ * @returns how its page answers other addresses; null when the folder holds no site, and nothing is served then.
+ */
+export function addBuiltSite(app: FastifyInstance, { folder, pages }: BuiltSite): SendPage | null {
+  const root = `${pathToFileURL(folder).href}/`;
+  const names = filesIn(folder);
+  if (!names.includes('index.html')) return null;
+  const load = fileCache();
+  const send: SendPage = async (reply, status) => sendPage(reply.code(status), await load(new URL('index.html', root)));
+  for (const page of pages) app.get(page, { config }, (_request, reply) => send(reply, OK));
+  for (const name of names) {
+    if (name === 'index.html' || /\.(br|gz)$/.test(name)) continue;
+    const cacheControl = name.startsWith(HASHED) ? FOR_EVER : ASK_AGAIN;
+    app.get(`/${name}`, { config }, async (request, reply) =>
+      sendSiteFile(request, reply, await load(new URL(name, root)), cacheControl),
+    );
+  }
+  return send;
 }
 
-function sendFile(request: FastifyRequest, reply: FastifyReply, file: LoadedFile): FastifyReply {
-  reply.headers({ ...COMMON_HEADERS, 'cache-control': 'no-cache', etag: file.etag, vary: 'Accept-Encoding' });
-  if (noneMatchNames(request.headers['if-none-match'], file.etag)) return reply.code(NOT_MODIFIED).send();
-  reply.type(file.type);
-  const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
-  if (file.zipped === null || !takesGzip) return reply.send(file.plain);
-  return reply.header('content-encoding', 'gzip').send(file.zipped);
+function filesIn(folder: string): readonly string[] {
+  try {
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    return entries.map(({ parentPath, name }) =>
+      `${parentPath}/${name}`.slice(folder.length + 1).replaceAll('\\', '/'),
+    );
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
 }

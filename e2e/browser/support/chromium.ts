@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+
+/** Names under which systems install it. */
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'] as const;
+/** Where macOS keeps it. */
+const MAC = '/Applications/Chromium.app/Contents/MacOS/Chromium';
+
+/** Path of the system's Chromium; undefined where there is none. */
+export const chromiumPath = [
+  ...(process.env['PATH'] ?? '').split(':').flatMap((folder) => NAMES.map((name) => join(folder, name))),
+  MAC,
+].find(existsSync);
+
+/** Why browser tests do not run here; undefined where they do. */
+export const withoutChromium =
+  chromiumPath === undefined ? 'no Chromium (Debian: apt-get install chromium)' : undefined;
+
+/** Starts the system's Chromium without a window. */
+export function launchChromium(): Promise<Browser> {
+  if (chromiumPath === undefined) throw new Error(withoutChromium);
+  // The sandbox needs rights that containers and the root account lack; only our own pages are opened.
+  return chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+}

@@ -1,0 +1,106 @@
+import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildConsole } from '../support/built-console.ts';
+import { launchChromium, withoutChromium } from '../support/chromium.ts';
+import { signIn, visit } from '../support/visitor.ts';
+
+describe.skipIf(withoutChromium !== undefined)('signing in', () => {
+  let network: TestNetwork;
+  let browser: Browser;
+  let ada: SignedUp;
+
+  beforeAll(async () => {
+    buildConsole();
+    network = await testNetwork();
+    ada = await network.signUp('Ada & Sons');
+    browser = await launchChromium();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await network?.close();
+  });
+
+  test('somebody signs in, creates a document and signs out with the keyboard alone', async () => {
+    const { page, troubles, close } = await visit(browser, network.url);
+    await page.goto('/documents');
+    await page.waitForURL('**/sign-in?next=%2Fdocuments');
+    const keys = page.keyboard;
+    // The address has the focus already.
+    await page.waitForFunction(() => document.activeElement?.getAttribute('type') === 'email');
+    await keys.type(ada.email);
+    await keys.press('Tab');
+    await keys.type(ada.password);
+    await keys.press('Enter');
+    await page.getByRole('heading', { name: 'Documents', level: 1 }).waitFor();
+    await page.getByText('No documents yet').waitFor();
+
+    await focusByTab(page, 'New document');
+    await keys.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'title');
+    await keys.type('Minutes of Monday');
+    await keys.press('Enter');
+    await page.waitForURL('**/documents/*-*');
+
+    await focusByTab(page, ada.email);
+    await keys.press('Enter');
+    await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+    await keys.press('ArrowUp');
+    await keys.press('Enter');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(troubles).toEqual([]);
+    await close();
+  });
+
+  test('a session outlives a reload and ends in every tab at once', async () => {
+    const { page, context, troubles, close } = await visit(browser, network.url);
+    await signIn(page, ada.email, ada.password);
+    const other = await context.newPage();
+    await other.goto('/documents');
+    await other.getByRole('heading', { name: 'Documents', level: 1 }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Documents', level: 1 }).waitFor();
+    await page.goto('/settings');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await other.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(troubles).toEqual([]);
+    await close();
+  });
+
+  test('a wrong password is told without saying which part was wrong', async () => {
+    const { page, close } = await visit(browser, network.url);
+    await page.goto('/sign-in');
+    await page.getByLabel('E-mail').fill(ada.email);
+    await page.getByLabel('Password').fill('not the password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    expect(await page.getByRole('alert').textContent()).toBe('The address or the password is wrong.');
+    await close();
+  });
+
+  test('after the sign-in a visitor is where the link led, and never on another site', async () => {
+    const { page, close } = await visit(browser, network.url);
+    await page.goto('/sign-in?next=%2F%2Felsewhere.example');
+    await page.getByLabel('E-mail').fill(ada.email);
+    await page.getByLabel('Password').fill(ada.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(`${network.url}/documents`);
+    await close();
+  });
+});
+
+async function focusByTab(page: Page, name: string): Promise<void> {
+  /** Controls of the longest page. */
+  const tabsMax = 40;
+  for (let tabs = 0; tabs < tabsMax; tabs++) {
+    const label = await page.evaluate(() => {
+      const { activeElement: at, body } = document;
+      return at === null || at === body ? '' : (at.getAttribute('aria-label') ?? at.textContent);
+    });
+    if (label.includes(name)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${name} cannot be reached by Tab`);
+}

@@ -1,0 +1,55 @@
+import {
+  type CreateDocumentInput,
+  createDocumentMutation,
+  type DocumentRowFragment,
+  type DocumentsQuery,
+  deleteDocumentMutation,
+  documentsQuery,
+  renameDocumentMutation,
+} from '@candlefish/web-graphql/operations/documents';
+import { type InfiniteData, useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useServices } from '../services.ts';
+
+/** What a list of documents is narrowed by. */
+export interface DocumentSearch {
+  readonly q?: string | undefined;
+  readonly type?: string | undefined;
+}
+
+const KEY = 'documents';
+
+/** Documents that match, newest first, page by page. */
+export function useDocuments({ q, type }: DocumentSearch) {
+  const { client } = useServices();
+  return useInfiniteQuery({
+    queryKey: [KEY, { q, type }],
+    queryFn: ({ pageParam, signal }) =>
+      client.run(documentsQuery, { filter: { title: q, contentType: type }, after: pageParam }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ documentsConnection: { pageInfo } }) => (pageInfo.hasNextPage ? pageInfo.endCursor : null),
+    // What was there stays while another search is on its way.
+    placeholderData: (before: InfiniteData<DocumentsQuery, string | null> | undefined) => before,
+  });
+}
+
+/** Creates, renames and deletes documents; lists of them are read anew. */
+export function useDocumentChanges() {
+  const { client, queries } = useServices();
+  const onSuccess = () => queries.invalidateQueries({ queryKey: [KEY] });
+  return {
+    create: useMutation({
+      mutationFn: (input: CreateDocumentInput): Promise<DocumentRowFragment> =>
+        client.run(createDocumentMutation, { input }).then((data) => data.createDocument),
+      onSuccess,
+    }),
+    rename: useMutation({
+      mutationFn: (variables: { readonly id: string; readonly title: string }) =>
+        client.run(renameDocumentMutation, variables),
+      onSuccess,
+    }),
+    remove: useMutation({
+      mutationFn: (variables: { readonly id: string }) => client.run(deleteDocumentMutation, variables),
+      onSuccess,
+    }),
+  };
+}

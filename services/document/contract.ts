@@ -5,4 +5,5 @@ export * from './contract/events.ts';
 export * from './contract/live.ts';
 export * from './contract/members.ts';
 export * from './contract/operations.ts';
+export * from './contract/share-links.ts';
 export { ContentTypeSchema } from './contract/schemas.ts';

@@ -1,5 +1,8 @@
 import type { Ctx } from '@candlefish/kit/context';
+import type { RateLimiter } from '@candlefish/kit/limits';
 import type { PubSub } from '@candlefish/kit/pubsub';
+import type { LinkPasswords } from './setup/link-passwords.ts';
+import type { ShareTokens } from './setup/share-tokens.ts';
 
 /** What the service builds at its start. */
 export interface DocumentService {
@@ -7,6 +10,9 @@ export interface DocumentService {
   readonly pubsub: PubSub;
   /** Aborts when the process begins to drain: followers are sent home. */
   readonly draining: AbortSignal;
+  readonly limits: RateLimiter;
+  readonly shareTokens: ShareTokens;
+  readonly linkPasswords: LinkPasswords;
 }
 
 /** The context of every operation of this service. */

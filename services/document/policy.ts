@@ -13,4 +13,6 @@ export const policy = definePolicy({
   'document:delete': ['owner', 'admin', 'manager'],
   /** Every document of the tenant, private ones of others included. */
   'document:administer': ['owner', 'admin'],
+  /** Whoever has the secret of a link; what it opens is up to the link. */
+  'document:use-share-link': ['anonymous'],
 });

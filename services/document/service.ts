@@ -7,23 +7,26 @@ import {
   documentMemberSet,
   documentRenamed,
   documentVisibilityChanged,
+  shareErrors,
+  shareLinkCreated,
+  shareLinkRevoked,
 } from './contract.ts';
-import type { DocumentService } from './ctx.ts';
 import { accessCalls } from './handlers/access.ts';
 import { makeDemoDocuments } from './operations/make-demo-documents.ts';
 import { policy } from './policy.ts';
 import { resolvers } from './resolvers/index.ts';
 import { routes } from './routes/index.ts';
+import { setup } from './setup/index.ts';
 
 /** Documents that several people and agents edit at once. */
 export const document = defineService({
   name: 'document',
   summary: 'Keeps shared documents as logs of updates, applies operations to them and tells who follows.',
-  paths: ['/api/v1/documents'],
+  paths: ['/api/v1/documents', '/api/v1/share-links', '/api/v1/shared-document'],
   needs: ['postgres'],
   config: {},
   policy,
-  errors: documentErrors,
+  errors: { ...documentErrors, ...shareErrors },
   emits: [
     documentCreated,
     documentRenamed,
@@ -31,8 +34,10 @@ export const document = defineService({
     documentDeleted,
     documentMemberSet,
     documentMemberRemoved,
+    shareLinkCreated,
+    shareLinkRevoked,
   ],
-  setup: async ({ pubsub, draining }): Promise<DocumentService> => ({ pubsub, draining }),
+  setup,
   provides: [...accessCalls],
   routes,
   demo: makeDemoDocuments,

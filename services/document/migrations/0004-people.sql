@@ -45,3 +45,44 @@ create policy tenant_isolation on document.document_members
   using (tenant_id = (select nullif(current_setting('app.tenant_id', true), ''))::uuid)
   with check (tenant_id = (select nullif(current_setting('app.tenant_id', true), ''))::uuid);
 grant select, insert, update, delete on document.document_members to candlefish_app;
+
+-- Who holds the token of a link may use the document so far, with an account or without. The token itself is not stored.
+create table document.document_share_links (
+  id uuid primary key,
+  tenant_id uuid not null references auth.tenants (id) on delete cascade,
+  document_id uuid not null,
+  level text not null check (level in ('view', 'comment', 'edit')),
+  token_hash bytea not null unique check (length(token_hash) = 32),
+  password_hash text check (length(password_hash) <= 255),
+  expires_at timestamptz,
+  uses_max integer check (uses_max >= 1),
+  uses integer not null default 0 check (uses >= 0),
+  last_used_at timestamptz,
+  created_by uuid references auth.users (id) on delete set null,
+  created_at timestamptz not null default date_trunc('milliseconds', now()),
+  updated_at timestamptz not null default now(),
+  check (uses <= uses_max),
+  foreign key (tenant_id, document_id) references document.documents (tenant_id, id) on delete cascade
+);
+create index document_share_links_by_document
+  on document.document_share_links (tenant_id, document_id, created_at desc, id desc);
+create index document_share_links_by_creator on document.document_share_links (created_by) where created_by is not null;
+
+create trigger touch before update on document.document_share_links
+  for each row execute function platform.touch_updated_at();
+alter table document.document_share_links enable row level security, force row level security;
+create policy tenant_isolation on document.document_share_links
+  using (tenant_id = (select nullif(current_setting('app.tenant_id', true), ''))::uuid)
+  with check (tenant_id = (select nullif(current_setting('app.tenant_id', true), ''))::uuid);
+grant select, insert, update, delete on document.document_share_links to candlefish_app;
+
+-- Whose link has this token: asked before the tenant is known.
+create policy lookup on document.document_share_links for select to candlefish_lookup using (true);
+grant usage on schema document to candlefish_lookup;
+grant select (id, tenant_id, token_hash) on document.document_share_links to candlefish_lookup;
+create function document.find_share_link(token_hash bytea) returns table (link_id uuid, tenant_id uuid)
+language sql stable
+as $$
+  select l.id, l.tenant_id from document.document_share_links l where l.token_hash = find_share_link.token_hash
+$$;
+call platform.give_to_lookup('document.find_share_link(bytea)');

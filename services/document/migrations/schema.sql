@@ -32,11 +32,42 @@ comment on column document.document_branches.base_state_vector is 'What the bran
 CREATE INDEX document_branches_by_base ON document.document_branches USING btree (base_version_id);
 CREATE INDEX document_branches_by_main ON document.document_branches USING btree (tenant_id, main_document_id, created_at DESC, branch_document_id DESC);
 alter table document.document_branches enable row level security, force row level security;
+create policy lookup on document.document_branches for select to candlefish_lookup
+  using (true);
 create policy tenant_isolation on document.document_branches
   using ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid))
   with check ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid));
 CREATE TRIGGER touch BEFORE UPDATE ON document.document_branches FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 grant delete, insert, select, update on table document.document_branches to candlefish_app;
+grant select (base_version_id) on table document.document_branches to candlefish_lookup;
+
+create table document.document_calls (
+  tenant_id uuid not null,
+  actor_id text not null,
+  key text not null,
+  request_hash bytea not null,
+  document_id uuid not null,
+  version bigint not null,
+  applied integer not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint document_calls_pkey PRIMARY KEY (tenant_id, actor_id, key),
+  constraint document_calls_actor_id_check CHECK ((length(actor_id) <= 220)),
+  constraint document_calls_applied_check CHECK ((applied >= 0)),
+  constraint document_calls_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255))),
+  constraint document_calls_request_hash_check CHECK ((length(request_hash) = 32)),
+  constraint document_calls_version_check CHECK ((version >= 0)),
+  constraint document_calls_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES document.documents(tenant_id, id) ON DELETE CASCADE,
+  constraint document_calls_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES auth.tenants(id) ON DELETE CASCADE
+);
+CREATE INDEX document_calls_by_document ON document.document_calls USING btree (tenant_id, document_id);
+CREATE INDEX document_calls_by_time ON document.document_calls USING btree (tenant_id, created_at);
+alter table document.document_calls enable row level security, force row level security;
+create policy tenant_isolation on document.document_calls
+  using ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid))
+  with check ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid));
+CREATE TRIGGER touch BEFORE UPDATE ON document.document_calls FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+grant delete, insert, select on table document.document_calls to candlefish_app;
 
 create table document.document_heads (
   document_id uuid not null,
@@ -61,7 +92,7 @@ create table document.document_heads (
 );
 comment on column document.document_heads.epoch is 'Counts histories: a client that holds another epoch drops its copy instead of merging it.';
 alter table document.document_heads enable row level security, force row level security;
-create policy lookup on document.document_heads for select to candlefish_lookup
+create policy lookup_versions on document.document_heads for select to candlefish_lookup
   using (true);
 create policy tenant_isolation on document.document_heads
   using ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid))
@@ -95,6 +126,44 @@ create policy tenant_isolation on document.document_members
   with check ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid));
 CREATE TRIGGER touch BEFORE UPDATE ON document.document_members FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 grant delete, insert, select, update on table document.document_members to candlefish_app;
+
+create table document.document_share_links (
+  id uuid not null,
+  tenant_id uuid not null,
+  document_id uuid not null,
+  level text not null,
+  token_hash bytea not null,
+  password_hash text,
+  expires_at timestamp with time zone,
+  uses_max integer,
+  uses integer default 0 not null,
+  last_used_at timestamp with time zone,
+  created_by uuid,
+  created_at timestamp with time zone default date_trunc('milliseconds'::text, now()) not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint document_share_links_pkey PRIMARY KEY (id),
+  constraint document_share_links_token_hash_key UNIQUE (token_hash),
+  constraint document_share_links_check CHECK ((uses <= uses_max)),
+  constraint document_share_links_level_check CHECK ((level = ANY (ARRAY['view'::text, 'comment'::text, 'edit'::text]))),
+  constraint document_share_links_password_hash_check CHECK ((length(password_hash) <= 255)),
+  constraint document_share_links_token_hash_check CHECK ((length(token_hash) = 32)),
+  constraint document_share_links_uses_check CHECK ((uses >= 0)),
+  constraint document_share_links_uses_max_check CHECK ((uses_max >= 1)),
+  constraint document_share_links_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id) ON DELETE SET NULL,
+  constraint document_share_links_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES document.documents(tenant_id, id) ON DELETE CASCADE,
+  constraint document_share_links_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES auth.tenants(id) ON DELETE CASCADE
+);
+CREATE INDEX document_share_links_by_creator ON document.document_share_links USING btree (created_by) WHERE (created_by IS NOT NULL);
+CREATE INDEX document_share_links_by_document ON document.document_share_links USING btree (tenant_id, document_id, created_at DESC, id DESC);
+alter table document.document_share_links enable row level security, force row level security;
+create policy lookup on document.document_share_links for select to candlefish_lookup
+  using (true);
+create policy tenant_isolation on document.document_share_links
+  using ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid))
+  with check ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid));
+CREATE TRIGGER touch BEFORE UPDATE ON document.document_share_links FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+grant delete, insert, select, update on table document.document_share_links to candlefish_app;
+grant select (id, tenant_id, token_hash) on table document.document_share_links to candlefish_lookup;
 
 create table document.document_snapshots (
   tenant_id uuid not null,
@@ -217,10 +286,10 @@ comment on column document.document_versions.kind is 'named: somebody gave it a 
 comment on column document.document_versions.state is 'The whole state, Yjs encoding V2, compressed by zstd.';
 comment on column document.document_versions.sha256 is 'Of the state before compression.';
 CREATE UNIQUE INDEX document_versions_auto ON document.document_versions USING btree (document_id, epoch, seq) WHERE (kind = 'auto'::text);
-CREATE INDEX document_versions_auto_by_age ON document.document_versions USING btree (created_at) WHERE (kind <> 'named'::text);
 CREATE INDEX document_versions_by_creation ON document.document_versions USING btree (tenant_id, document_id, created_at DESC, id DESC);
 CREATE INDEX document_versions_by_parent ON document.document_versions USING btree (parent_version_id) WHERE (parent_version_id IS NOT NULL);
 CREATE INDEX document_versions_by_seq ON document.document_versions USING btree (document_id, epoch, seq DESC);
+CREATE INDEX document_versions_unnamed ON document.document_versions USING btree (created_at) WHERE (kind <> 'named'::text);
 alter table document.document_versions enable row level security, force row level security;
 create policy lookup on document.document_versions for select to candlefish_lookup
   using (true);
@@ -243,10 +312,13 @@ create table document.documents (
   created_by uuid,
   created_at timestamp with time zone default date_trunc('milliseconds'::text, now()) not null,
   updated_at timestamp with time zone default now() not null,
+  content_schema jsonb,
+  search tsvector generated always as ((setweight(to_tsvector('simple'::regconfig, translate((title)::text, '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~'::text, repeat(' '::text, 32))), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, translate("left"(content_text, ((250000 * char_length(content_text)) / GREATEST(octet_length(content_text), 1))), '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~'::text, repeat(' '::text, 32))), 'B'::"char"))) stored not null,
   visibility text default 'tenant'::text not null,
   constraint documents_pkey PRIMARY KEY (id),
   constraint documents_tenant_id_id_key UNIQUE (tenant_id, id),
-  constraint documents_content_type_check CHECK (((content_type)::text = ANY ((ARRAY['text/plain'::character varying, 'text/markdown'::character varying, 'application/json'::character varying])::text[]))),
+  constraint documents_check CHECK (((content_schema IS NULL) OR (((content_type)::text = 'application/json'::text) AND (jsonb_typeof(content_schema) = 'object'::text)))),
+  constraint documents_content_type_check CHECK (((content_type)::text = ANY ((ARRAY['text/plain'::character varying, 'text/markdown'::character varying, 'application/json'::character varying, 'application/vnd.candlefish.richtext'::character varying, 'application/vnd.candlefish.checklist'::character varying])::text[]))),
   constraint documents_crdt_state_check CHECK ((jsonb_typeof(crdt_state) = 'object'::text)),
   constraint documents_title_check CHECK ((length(btrim((title)::text)) > 0)),
   constraint documents_version_check CHECK ((version >= 0)),
@@ -257,19 +329,24 @@ create table document.documents (
 comment on column document.documents.crdt_state is 'A readable copy of the content with the sequence it reflects, {"seq", "roots"}; the log is the truth.';
 comment on column document.documents.content_text is 'The content as plain text, of the same sequence.';
 comment on column document.documents.version is 'Sequence of the last update that a request appended.';
+comment on column document.documents.content_schema is 'A JSON Schema (the part of draft 2020-12 in domain/json-schema.ts) that the root `data` follows.';
 comment on column document.documents.visibility is 'tenant: everybody of the tenant by role; private: its creator, its members, and owners and admins of the tenant.';
 CREATE INDEX documents_by_creation ON document.documents USING btree (tenant_id, created_at DESC, id DESC);
 CREATE INDEX documents_by_creator ON document.documents USING btree (created_by) WHERE (created_by IS NOT NULL);
+CREATE INDEX documents_by_words ON document.documents USING gin (tenant_id, search);
 CREATE INDEX documents_open_by_creation ON document.documents USING btree (tenant_id, created_at DESC, id DESC) WHERE (visibility = 'tenant'::text);
 CREATE INDEX documents_private_by_creator ON document.documents USING btree (tenant_id, created_by, created_at DESC, id DESC) WHERE (visibility = 'private'::text);
 alter table document.documents enable row level security, force row level security;
+create policy lookup on document.documents for select to candlefish_lookup
+  using (true);
 create policy tenant_isolation on document.documents
   using ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid))
   with check ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid));
 CREATE TRIGGER touch BEFORE UPDATE ON document.documents FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 grant delete, insert, select, update on table document.documents to candlefish_app;
+grant select (id, tenant_id, content_type, created_at, search) on table document.documents to candlefish_lookup;
 
-CREATE OR REPLACE FUNCTION document.due_versions(since timestamp with time zone, quiet_since timestamp with time zone, updates_max bigint, rows_max bigint)
+CREATE OR REPLACE FUNCTION document.due_versions(touched_since timestamp with time zone, quiet_since timestamp with time zone, updates_max bigint, rows_max bigint)
  RETURNS TABLE(tenant_id uuid, document_id uuid)
  LANGUAGE sql
  STABLE SECURITY DEFINER
@@ -280,12 +357,80 @@ AS $function$
   left join lateral (
     select v.seq from document.document_versions v
     where v.document_id = h.document_id and v.epoch = h.epoch
-    order by v.seq desc limit 1
+    order by v.seq desc
+    limit 1
   ) kept on true
-  where h.updated_at > since and h.seq > coalesce(kept.seq, 0)
-    and (h.updated_at < quiet_since or h.seq - coalesce(kept.seq, 0) >= updates_max)
+  where h.updated_at > due_versions.touched_since and h.seq > coalesce(kept.seq, 0)
+    and (
+      h.updated_at < due_versions.quiet_since
+      or h.seq - coalesce(kept.seq, 0) >= due_versions.updates_max
+    )
   order by h.updated_at
-  limit rows_max
+  limit due_versions.rows_max
 $function$;
 grant execute
   on function document.due_versions(timestamp with time zone,timestamp with time zone,bigint,bigint) to candlefish_app;
+
+CREATE OR REPLACE FUNCTION document.find_share_link(token_hash bytea)
+ RETURNS TABLE(link_id uuid, tenant_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select l.id, l.tenant_id from document.document_share_links l where l.token_hash = find_share_link.token_hash
+$function$;
+grant execute on function document.find_share_link(bytea) to candlefish_app;
+
+CREATE OR REPLACE FUNCTION document.search_documents(words text, type_wanted text, hits_max bigint)
+ RETURNS TABLE(document_id uuid, rank real)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select h.id, ts_rank_cd(h.search, to_tsquery('pg_catalog.simple', words), 1)
+  from (
+    select d.id, d.search from document.documents d
+    where d.tenant_id = (select nullif(current_setting('app.tenant_id', true), ''))::uuid
+      and d.search @@ to_tsquery('pg_catalog.simple', words)
+      and (type_wanted is null or d.content_type = type_wanted)
+    order by d.created_at desc
+    limit hits_max
+  ) h
+$function$;
+grant execute on function document.search_documents(text,text,bigint) to candlefish_app;
+
+CREATE OR REPLACE FUNCTION document.surplus_versions(present timestamp with time zone, rows_max bigint)
+ RETURNS TABLE(tenant_id uuid, id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select v.tenant_id, v.id
+  from document.document_versions v
+  cross join lateral (
+    select case
+      when v.created_at < surplus_versions.present - interval '365 days' then null
+      when v.created_at < surplus_versions.present - interval '30 days' then 'day'
+      else 'hour'
+    end as unit
+  ) bucket
+  where v.kind <> 'named'
+    and (
+      v.created_at < surplus_versions.present - interval '365 days'
+      or v.created_at between surplus_versions.present - interval '37 days' and surplus_versions.present - interval '30 days'
+      or v.created_at between surplus_versions.present - interval '8 days' and surplus_versions.present - interval '1 day'
+    )
+    and not exists (select from document.document_branches b where b.base_version_id = v.id)
+    and (
+      bucket.unit is null
+      or exists (
+        select from document.document_versions newer
+        where newer.document_id = v.document_id and newer.tenant_id = v.tenant_id and newer.kind <> 'named'
+          and (newer.created_at, newer.id) > (v.created_at, v.id)
+          and date_trunc(bucket.unit, newer.created_at, 'UTC') = date_trunc(bucket.unit, v.created_at, 'UTC')
+      )
+    )
+  order by v.created_at
+  limit surplus_versions.rows_max
+$function$;
+grant execute on function document.surplus_versions(timestamp with time zone,bigint) to candlefish_app;

@@ -1,0 +1,16 @@
+import type { SetupParts } from '@candlefish/kit/service';
+import type { DocumentService } from '../ctx.ts';
+import { createLinkPasswords } from './link-passwords.ts';
+import { createShareTokens } from './share-tokens.ts';
+
+/** Builds what the service keeps for the life of the process. */
+export async function setup(parts: SetupParts<object>): Promise<DocumentService> {
+  const { pubsub, draining, limits } = parts;
+  return {
+    pubsub,
+    draining,
+    limits,
+    shareTokens: createShareTokens(parts.deriveKey('document/share-tokens/v1')),
+    linkPasswords: createLinkPasswords(),
+  };
+}

@@ -10,6 +10,7 @@ const SCALARS = {
   Cursor: { input: 'string', output: 'string' },
   DateTime: { input: 'Date', output: 'Date' },
   JSON: { input: 'unknown', output: 'unknown' },
+  PathSegment: { input: 'string | number', output: 'string | number' },
 } as const;
 
 /** `export type AgentMapper = …` in a service's graphql-mappers.ts says what its resolvers hold for `Agent`. */

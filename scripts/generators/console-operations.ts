@@ -7,7 +7,14 @@ const FOLDER = 'web/graphql/operations';
 const SCHEMA = 'services/graphql/api.generated.graphql';
 
 /** What a scalar is in JSON, where the console reads and writes it. */
-const SCALARS = { Base64: 'string', Cursor: 'string', DateTime: 'string', ID: 'string', JSON: 'unknown' } as const;
+const SCALARS = {
+  Base64: 'string',
+  Cursor: 'string',
+  DateTime: 'string',
+  ID: 'string',
+  JSON: 'unknown',
+  PathSegment: 'string | number',
+} as const;
 
 /** The operations of the console with their types, one file for each `.graphql` beside it. */
 export const consoleOperations: Generator = {

@@ -21,17 +21,45 @@ export type Scalars = {
   DateTime: { input: Date; output: Date; }
   /** Any JSON value. */
   JSON: { input: unknown; output: unknown; }
+  /** A step of a path: the name of a root or a key of a map as a string, a place in a list as a number. */
+  PathSegment: { input: string | number; output: string | number; }
   _FieldSet: { input: string; output: string; }
+};
+
+export type ArrayDeleteInput = {
+  readonly index: Scalars['Int']['input'];
+  readonly length: Scalars['Int']['input'];
+  readonly path: ReadonlyArray<Scalars['PathSegment']['input']>;
+};
+
+/** Values into a list, items into a checklist, or nodes in ProseMirror's JSON into rich text. */
+export type ArrayInsertInput = {
+  readonly index: Scalars['Int']['input'];
+  readonly path: ReadonlyArray<Scalars['PathSegment']['input']>;
+  /** Makes objects and lists shared, so that others may change parts of them. */
+  readonly shared?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly values: ReadonlyArray<Scalars['JSON']['input']>;
+};
+
+/** Takes an item out and puts it in again: what others do to it at the same time is lost, and two moves at once make two of it. */
+export type ArrayMoveInput = {
+  readonly from: Scalars['Int']['input'];
+  readonly path: ReadonlyArray<Scalars['PathSegment']['input']>;
+  /** Where it stands afterwards. */
+  readonly to: Scalars['Int']['input'];
 };
 
 /** What is done to a document; exactly one of the kinds. */
 export type CrdtOperation =
-  { readonly mapDelete: MapDeleteInput; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert?: never; readonly yjsUpdate?: never; }
-  |  { readonly mapDelete?: never; readonly mapSet: MapSetInput; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert?: never; readonly yjsUpdate?: never; }
-  |  { readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete: TextDeleteInput; readonly textFormat?: never; readonly textInsert?: never; readonly yjsUpdate?: never; }
-  |  { readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat: TextFormatInput; readonly textInsert?: never; readonly yjsUpdate?: never; }
-  |  { readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert: TextInsertInput; readonly yjsUpdate?: never; }
-  |  { readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert?: never; readonly yjsUpdate: YjsUpdateInput; };
+  { readonly arrayDelete: ArrayDeleteInput; readonly arrayInsert?: never; readonly arrayMove?: never; readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert?: never; readonly yjsUpdate?: never; }
+  |  { readonly arrayDelete?: never; readonly arrayInsert: ArrayInsertInput; readonly arrayMove?: never; readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert?: never; readonly yjsUpdate?: never; }
+  |  { readonly arrayDelete?: never; readonly arrayInsert?: never; readonly arrayMove: ArrayMoveInput; readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert?: never; readonly yjsUpdate?: never; }
+  |  { readonly arrayDelete?: never; readonly arrayInsert?: never; readonly arrayMove?: never; readonly mapDelete: MapDeleteInput; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert?: never; readonly yjsUpdate?: never; }
+  |  { readonly arrayDelete?: never; readonly arrayInsert?: never; readonly arrayMove?: never; readonly mapDelete?: never; readonly mapSet: MapSetInput; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert?: never; readonly yjsUpdate?: never; }
+  |  { readonly arrayDelete?: never; readonly arrayInsert?: never; readonly arrayMove?: never; readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete: TextDeleteInput; readonly textFormat?: never; readonly textInsert?: never; readonly yjsUpdate?: never; }
+  |  { readonly arrayDelete?: never; readonly arrayInsert?: never; readonly arrayMove?: never; readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat: TextFormatInput; readonly textInsert?: never; readonly yjsUpdate?: never; }
+  |  { readonly arrayDelete?: never; readonly arrayInsert?: never; readonly arrayMove?: never; readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert: TextInsertInput; readonly yjsUpdate?: never; }
+  |  { readonly arrayDelete?: never; readonly arrayInsert?: never; readonly arrayMove?: never; readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert?: never; readonly yjsUpdate: YjsUpdateInput; };
 
 export type CreateDocumentInput = {
   /** `text/plain` (the default), `text/markdown` or `application/json`. */
@@ -190,14 +218,16 @@ export type DocumentVisibility =
 
 export type MapDeleteInput = {
   readonly key: Scalars['String']['input'];
-  readonly path: ReadonlyArray<Scalars['String']['input']>;
+  readonly path: ReadonlyArray<Scalars['PathSegment']['input']>;
 };
 
 export type MapSetInput = {
   /** Leaves a key that is there as it is. */
   readonly ifAbsent?: InputMaybe<Scalars['Boolean']['input']>;
   readonly key: Scalars['String']['input'];
-  readonly path: ReadonlyArray<Scalars['String']['input']>;
+  readonly path: ReadonlyArray<Scalars['PathSegment']['input']>;
+  /** Makes objects and lists shared, so that others may change parts of them; else they are replaced as a whole. */
+  readonly shared?: InputMaybe<Scalars['Boolean']['input']>;
   readonly value?: InputMaybe<Scalars['JSON']['input']>;
 };
 
@@ -321,7 +351,7 @@ export type TextDeleteInput = {
   readonly expect?: InputMaybe<Scalars['String']['input']>;
   /** UTF-16 units. */
   readonly length: Scalars['Int']['input'];
-  readonly path: ReadonlyArray<Scalars['String']['input']>;
+  readonly path: ReadonlyArray<Scalars['PathSegment']['input']>;
 };
 
 export type TextFormatInput = {
@@ -330,21 +360,27 @@ export type TextFormatInput = {
   readonly attributes: Scalars['JSON']['input'];
   /** UTF-16 units. */
   readonly length: Scalars['Int']['input'];
-  readonly path: ReadonlyArray<Scalars['String']['input']>;
+  readonly path: ReadonlyArray<Scalars['PathSegment']['input']>;
 };
 
 export type TextInsertInput = {
   readonly at: PositionInput;
   /** Attributes of the text, an object; without them it takes those of what stands before it. */
   readonly attributes?: InputMaybe<Scalars['JSON']['input']>;
-  /** The name of a root, then keys of maps and indexes of lists. */
-  readonly path: ReadonlyArray<Scalars['String']['input']>;
+  /** The name of a root, then keys of maps and indexes of lists and nodes; in rich text it leads to a paragraph or the like. */
+  readonly path: ReadonlyArray<Scalars['PathSegment']['input']>;
   readonly text: Scalars['String']['input'];
 };
 
 export type UpdateDocumentOptions = {
+  /** The same by a Yjs state vector; it does not show deletions, a version does. Relative places merge whatever it says. */
+  readonly baseStateVector?: InputMaybe<Scalars['Base64']['input']>;
+  /** Answers the document as it would be, and changes nothing. */
+  readonly dryRun?: InputMaybe<Scalars['Boolean']['input']>;
   /** Version that counted places were counted in; they are refused with CONFLICT when it is not the present one. */
   readonly expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** 1 to 255 characters. Another call with this key and the same operations, within a day, changes nothing more. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A person, whom the auth service knows. */
@@ -456,6 +492,11 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  ArrayDeleteInput: ArrayDeleteInput;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ArrayInsertInput: ArrayInsertInput;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  ArrayMoveInput: ArrayMoveInput;
   Base64: ResolverTypeWrapper<Scalars['Base64']['output']>;
   CRDTOperation: CrdtOperation;
   CreateDocumentInput: CreateDocumentInput;
@@ -464,7 +505,6 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Document: ResolverTypeWrapper<DocumentMapper>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   DocumentAccess: DocumentAccess;
   DocumentActor: ResolverTypeWrapper<DocumentActor>;
   DocumentConnection: ResolverTypeWrapper<Omit<DocumentConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['DocumentEdge']> }>;
@@ -481,9 +521,9 @@ export type ResolversTypes = {
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   MapDeleteInput: MapDeleteInput;
   MapSetInput: MapSetInput;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PathSegment: ResolverTypeWrapper<Scalars['PathSegment']['output']>;
   PositionInput: PositionInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -498,6 +538,11 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  ArrayDeleteInput: ArrayDeleteInput;
+  Int: Scalars['Int']['output'];
+  ArrayInsertInput: ArrayInsertInput;
+  Boolean: Scalars['Boolean']['output'];
+  ArrayMoveInput: ArrayMoveInput;
   Base64: Scalars['Base64']['output'];
   CRDTOperation: CrdtOperation;
   CreateDocumentInput: CreateDocumentInput;
@@ -506,7 +551,6 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   Document: DocumentMapper;
   ID: Scalars['ID']['output'];
-  Int: Scalars['Int']['output'];
   DocumentActor: DocumentActor;
   DocumentConnection: Omit<DocumentConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['DocumentEdge']> };
   DocumentEdge: Omit<DocumentEdge, 'node'> & { node: ResolversParentTypes['Document'] };
@@ -519,9 +563,9 @@ export type ResolversParentTypes = {
   JSON: Scalars['JSON']['output'];
   MapDeleteInput: MapDeleteInput;
   MapSetInput: MapSetInput;
-  Boolean: Scalars['Boolean']['output'];
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
+  PathSegment: Scalars['PathSegment']['output'];
   PositionInput: PositionInput;
   Query: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
@@ -640,6 +684,10 @@ export type PageInfoResolvers<ContextType = DocumentCtx, ParentType extends Reso
   startCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
 };
 
+export interface PathSegmentScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['PathSegment'], any> {
+  name: 'PathSegment';
+}
+
 export type QueryResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   document?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentArgs, 'id'>>;
   documents?: Resolver<ReadonlyArray<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentsArgs, 'first'>>;
@@ -670,6 +718,7 @@ export type AnyResolvers<ContextType = DocumentCtx> = {
   JSON?: GraphQLScalarType;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PathSegment?: GraphQLScalarType;
   Query?: QueryResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;

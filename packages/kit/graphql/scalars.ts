@@ -121,7 +121,24 @@ export const Json = new GraphQLScalarType<unknown, unknown>({
   parseLiteral: (node, variables) => jsonLiteral(node, variables),
 });
 
+/** Longest key in a path; what it leads to says more. */
+const SEGMENT_CHARS_MAX = 1_024;
+
+function segmentOf(value: unknown): string | number {
+  if (typeof value === 'string' && value.length <= SEGMENT_CHARS_MAX) return value;
+  if (Number.isSafeInteger(value) && Number(value) >= 0) return Number(value);
+  throw bad('PathSegment is a key as a string, or an index as a whole number from 0');
+}
+
+/** A step of a path into structured content: a key, or an index. */
+export const PathSegment = new GraphQLScalarType<string | number, string | number>({
+  name: 'PathSegment',
+  serialize: segmentOf,
+  parseValue: segmentOf,
+  parseLiteral: (node) => segmentOf(node.kind === Kind.INT ? Number(node.value) : textOf(node, 'PathSegment')),
+});
+
 /** The scalars that every subgraph may declare, by their GraphQL name. */
 export const SCALARS: ReadonlyMap<string, GraphQLScalarType> = new Map(
-  [DateTime, Cursor, Base64, Json].map((scalar): [string, GraphQLScalarType] => [scalar.name, scalar]),
+  [DateTime, Cursor, Base64, Json, PathSegment].map((scalar): [string, GraphQLScalarType] => [scalar.name, scalar]),
 );

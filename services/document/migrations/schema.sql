@@ -313,7 +313,7 @@ create table document.documents (
   created_at timestamp with time zone default date_trunc('milliseconds'::text, now()) not null,
   updated_at timestamp with time zone default now() not null,
   content_schema jsonb,
-  search tsvector generated always as ((setweight(to_tsvector('simple'::regconfig, translate((title)::text, '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~'::text, repeat(' '::text, 32))), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, translate("left"(content_text, ((250000 * char_length(content_text)) / GREATEST(octet_length(content_text), 1))), '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~'::text, repeat(' '::text, 32))), 'B'::"char"))) stored not null,
+  search tsvector generated always as ((setweight(to_tsvector('simple'::regconfig, translate((title)::text, '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~'::text, repeat(' '::text, 32))), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, translate("left"(content_text, ((((250000)::bigint * char_length(content_text)) / GREATEST(octet_length(content_text), 1)))::integer), '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~'::text, repeat(' '::text, 32))), 'B'::"char"))) stored not null,
   visibility text default 'tenant'::text not null,
   constraint documents_pkey PRIMARY KEY (id),
   constraint documents_tenant_id_id_key UNIQUE (tenant_id, id),

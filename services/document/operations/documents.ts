@@ -11,6 +11,7 @@ import { checkFilterText } from '../domain/document-fields.ts';
 import { project } from '../domain/projection.ts';
 import type { DocumentsStatements } from '../store/documents.rows.generated.ts';
 import * as store from '../store/documents.ts';
+import type { Collaboration } from './collaborate.ts';
 import { requireAccess, requireLevel } from './document-access.ts';
 import { cursorOf, placeOf } from './document-cursor.ts';
 import { loadDocument } from './load-document.ts';
@@ -32,6 +33,8 @@ export interface Document {
   readonly createdBy: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** Content and state as they would be, of a document that is only tried. */
+  readonly preview?: Pick<DocumentContent, 'content' | 'text'> & { readonly state: DocumentState };
 }
 
 /** The content of a document in readable form. */
@@ -84,6 +87,20 @@ export function toDocument(ctx: DocumentCtx, found: DocumentsStatements['findDoc
     visibility: row.visibility as Visibility,
     access: requireLevel(ctx, found, 'view'),
     cursor: cursorOf({ epoch, seq: row.version }),
+  };
+}
+
+/** A document as it would be after a dry run; whoever follows it still begins at the present. */
+export function asItWouldBe(
+  document: Document,
+  { version, stateVector, preview }: Pick<Collaboration, 'version' | 'stateVector' | 'preview'>,
+): Document {
+  if (preview === null) return document;
+  const { content, text, state: update } = preview;
+  return {
+    ...document,
+    version,
+    preview: { content, text, state: { version, cursor: document.cursor, update, stateVector } },
   };
 }
 

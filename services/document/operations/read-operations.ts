@@ -26,8 +26,21 @@ export interface OperationInput {
     readonly key: string;
     readonly value?: unknown;
     readonly ifAbsent?: Given<boolean>;
+    readonly shared?: Given<boolean>;
   }>;
   readonly mapDelete?: Given<{ readonly path: readonly PathSegment[]; readonly key: string }>;
+  readonly arrayInsert?: Given<{
+    readonly path: readonly PathSegment[];
+    readonly index: number;
+    readonly values: readonly unknown[];
+    readonly shared?: Given<boolean>;
+  }>;
+  readonly arrayDelete?: Given<{
+    readonly path: readonly PathSegment[];
+    readonly index: number;
+    readonly length: number;
+  }>;
+  readonly arrayMove?: Given<{ readonly path: readonly PathSegment[]; readonly from: number; readonly to: number }>;
 }
 
 /** The operations of a call. @throws AppError VALIDATION_FAILED with a pointer to each that is written wrongly. */
@@ -41,9 +54,19 @@ export function readOperations(inputs: readonly OperationInput[]): readonly Oper
   return operations.filter((operation) => operation !== null);
 }
 
+/** Values of one insertion; a call may have many of them. */
+const VALUES_MAX = 1_000;
 /** Problems told at once: more do not help a person. */
 const FIELDS_MAX = 32;
+const NOT_BASE64 = 'must be base64 with padding (RFC 4648, section 4)';
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** Bytes from base64, null for nothing. @throws AppError VALIDATION_FAILED */
+export function readBase64(pointer: string, text: string | undefined): Uint8Array | null {
+  if (text === undefined) return null;
+  if (BASE64.test(text)) return Buffer.from(text, 'base64');
+  throw platformErrors.validationFailed({ fields: [{ pointer, message: NOT_BASE64 }] });
+}
 
 /** Reads one operation and collects what is wrong with it. */
 class Reader {
@@ -79,10 +102,23 @@ class Reader {
       return { kind: 'textFormat', ...this.#place('/textFormat', textFormat), length: textFormat.length, attributes };
     }
     if (mapSet) {
-      const { path, key, value = null, ifAbsent } = mapSet;
-      return { kind: 'mapSet', path, key, value, ifAbsent: ifAbsent ?? false };
+      const { path, key, value = null, ifAbsent, shared } = mapSet;
+      return { kind: 'mapSet', path, key, value, ifAbsent: ifAbsent ?? false, shared: shared ?? false };
     }
     if (mapDelete) return { kind: 'mapDelete', path: mapDelete.path, key: mapDelete.key };
+    return this.#arrayOperation(input);
+  }
+
+  #arrayOperation({ arrayInsert, arrayDelete, arrayMove }: OperationInput): Operation | null {
+    if (arrayInsert) {
+      const { path, index, values, shared } = arrayInsert;
+      if (values.length < 1 || values.length > VALUES_MAX) {
+        this.#problem('/arrayInsert/values', `must have 1 to ${VALUES_MAX} items`);
+      }
+      return { kind: 'arrayInsert', path, index, values, shared: shared ?? false };
+    }
+    if (arrayDelete) return { kind: 'arrayDelete', ...arrayDelete };
+    if (arrayMove) return { kind: 'arrayMove', ...arrayMove };
     this.#problem('', 'is of a kind that there is not');
     return null;
   }
@@ -111,7 +147,7 @@ class Reader {
 
   #bytes(at: string, bytes: Bytes): Uint8Array {
     if (typeof bytes !== 'string') return bytes;
-    if (!BASE64.test(bytes)) this.#problem(at, 'must be base64 with padding (RFC 4648, section 4)');
+    if (!BASE64.test(bytes)) this.#problem(at, NOT_BASE64);
     return Buffer.from(bytes, 'base64');
   }
 

@@ -6,6 +6,7 @@ import { collaborate } from '../operations/collaborate.ts';
 import { createDocument } from '../operations/create-document.ts';
 import { deleteDocument } from '../operations/delete-document.ts';
 import {
+  asItWouldBe,
   type Document,
   type DocumentContent,
   findContents,
@@ -33,9 +34,14 @@ export const documentResolvers = {
   Mutation: {
     createDocument: (_parent, { input }, ctx) => createDocument(ctx, input),
     updateDocument: async (_parent, { id, operations, options }, ctx) => {
-      const { expectedVersion } = options ?? {};
-      await collaborate(ctx, { id, operations: readOperations(operations), origin: 'graphql', expectedVersion });
-      return findDocument(ctx, id);
+      const done = await collaborate(ctx, {
+        id,
+        operations: readOperations(operations),
+        origin: 'graphql',
+        ...options,
+      });
+      const document = await findDocument(ctx, id);
+      return done.preview === null ? document : asItWouldBe(document, done);
     },
     renameDocument: (_parent, args, ctx) => changeDocument(ctx, args),
     setDocumentVisibility: (_parent, args, ctx) => changeDocument(ctx, args),
@@ -52,9 +58,9 @@ export const documentResolvers = {
   },
   Document: {
     __resolveReference: ({ id }, ctx) => documentById(ctx, id),
-    content: async (document, _args, ctx) => (await contentById(ctx, document.id))?.content,
-    text: async (document, _args, ctx) => (await contentById(ctx, document.id))?.text ?? '',
-    state: (document, _args, ctx) => readDocumentState(ctx, document.id),
+    content: async (document, _args, ctx) => (document.preview ?? (await contentById(ctx, document.id)))?.content,
+    text: async (document, _args, ctx) => (document.preview ?? (await contentById(ctx, document.id)))?.text ?? '',
+    state: (document, _args, ctx) => document.preview?.state ?? readDocumentState(ctx, document.id),
     createdBy: (document) => person(document.createdBy),
   },
   DocumentUpdate: {

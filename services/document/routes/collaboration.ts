@@ -14,7 +14,7 @@ import { collaborate } from '../operations/collaborate.ts';
 import { listDocumentUpdates } from '../operations/document-updates.ts';
 import { readDocumentState } from '../operations/documents.ts';
 import type { DocumentUpdate } from '../operations/follow-document.ts';
-import { readOperations } from '../operations/read-operations.ts';
+import { readBase64, readOperations } from '../operations/read-operations.ts';
 
 const route = routesOf<DocumentService>();
 
@@ -50,7 +50,16 @@ export const collaborationRoutes: readonly Route<DocumentService>[] = [
       'operations with an `index` are refused with 409 and the present version, others are merged.',
     access: 'authenticated',
     params: Params,
-    body: Type.Object({ operations: Type.Array(OperationSchema, { minItems: 1, maxItems: 1_000 }) }),
+    body: Type.Object({
+      operations: Type.Array(OperationSchema, { minItems: 1, maxItems: 1_000 }),
+      baseStateVector: Type.Optional(
+        Type.String({
+          contentEncoding: 'base64',
+          description: 'Like `If-Match`, by a Yjs state vector. It does not show deletions; a version does.',
+        }),
+      ),
+      dryRun: Type.Optional(Type.Boolean({ description: 'Answers what would come of it and changes nothing.' })),
+    }),
     bodyBytesMax: COLLABORATE_BYTES_MAX,
     response: { status: 200, description: 'What came of it.', schema: CollaborationSchema },
     errors: [
@@ -66,7 +75,14 @@ export const collaborationRoutes: readonly Route<DocumentService>[] = [
     },
     async handle(ctx, { params, body, ifMatch }) {
       const operations = readOperations(body.operations);
-      const done = await collaborate(ctx, { id: params.id, operations, origin: 'rest', expectedVersion: ifMatch });
+      const done = await collaborate(ctx, {
+        id: params.id,
+        operations,
+        origin: 'rest',
+        expectedVersion: ifMatch,
+        baseStateVector: readBase64('/baseStateVector', body.baseStateVector),
+        dryRun: body.dryRun,
+      });
       const { version, applied } = done;
       return {
         body: { version, stateVector: base64(done.stateVector), update: base64(done.update), applied },

@@ -13,6 +13,7 @@ export type DocumentHeadsStatements = {
       snapshotBytes: number;
       bytesSinceSnapshot: number;
       contentType: string;
+      contentSchema: unknown;
     };
   };
   recordSnapshot: {

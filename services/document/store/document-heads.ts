@@ -15,7 +15,7 @@ export const lockHead = statement('lockHead', {
   text: `
     select h.document_id as "documentId", h.seq, h.epoch, h.snapshot_seq as "snapshotSeq",
       h.snapshot_bytes as "snapshotBytes", h.bytes_since_snapshot as "bytesSinceSnapshot",
-      d.content_type as "contentType"
+      d.content_type as "contentType", d.content_schema as "contentSchema"
     from document.document_heads h
     join document.documents d on d.tenant_id = h.tenant_id and d.id = h.document_id
     where h.tenant_id = :tenantId and h.document_id = :documentId

@@ -52,10 +52,6 @@ const agents = (_root: unknown, { first }: { readonly first: number }, ctx: Grap
     listAgents({
       ...LATEST,
       tenantId: ctx.tenantId,
-      statuses: [],
-      label: null,
-      text: null,
-      pattern: null,
       limit: first,
     }),
   );

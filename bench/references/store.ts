@@ -22,10 +22,6 @@ const bound = listAgents({
   tenantId,
   beforeCreatedAt: new Date('9999-01-01'),
   beforeId: 'ffffffff-ffff-ffff-ffff-ffffffffffff',
-  statuses: [],
-  label: null,
-  text: null,
-  pattern: null,
   limit: 20,
 });
 

@@ -90,19 +90,20 @@ export async function listAgents(ctx: NandaCtx, request: AgentListRequest): Prom
   const { status, skill, search } = request.filter ?? {};
   const problems = checkFilterText({ skill, search });
   if (problems.length > 0) throw platformErrors.validationFailed({ fields: problems });
+  const place = {
+    tenantId: tenantOf(grant),
+    beforeCreatedAt: before.createdAt,
+    beforeId: before.id,
+    limit: limit + 1,
+  };
+  const statuses = status ?? [];
+  const label = skill?.trim().toLowerCase() || null;
   const text = search?.trim() || null;
+  const pattern = text === null ? null : `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const isFiltered = statuses.length > 0 || label !== null || text !== null;
   const rows = await ctx.query(
     grant,
-    store.listAgents({
-      tenantId: tenantOf(grant),
-      beforeCreatedAt: before.createdAt,
-      beforeId: before.id,
-      statuses: status ?? [],
-      label: skill?.trim().toLowerCase() || null,
-      text,
-      pattern: text === null ? null : `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`,
-      limit: limit + 1,
-    }),
+    isFiltered ? store.searchAgents({ ...place, statuses, label, text, pattern }) : store.listAgents(place),
   );
   return toPage(rows.map(toAgent), limit, creationKey);
 }

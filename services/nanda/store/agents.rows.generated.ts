@@ -105,16 +105,7 @@ export type AgentsStatements = {
     };
   };
   listAgents: {
-    params: {
-      tenantId: string;
-      beforeCreatedAt: Date;
-      beforeId: string;
-      statuses: readonly string[];
-      label: string | null;
-      text: string | null;
-      pattern: string | null;
-      limit: number;
-    };
+    params: { tenantId: string; beforeCreatedAt: Date; beforeId: string; limit: number };
     row: {
       id: string;
       tenantId: string;
@@ -157,6 +148,35 @@ export type AgentsStatements = {
   };
   recordCheck: {
     params: { checkedAt: Date; outcome: string; detail: string; status: string; tenantId: string; id: string };
+    row: {
+      id: string;
+      tenantId: string;
+      name: string;
+      description: string;
+      version: string;
+      specKind: string;
+      summary: unknown;
+      status: string;
+      revision: number;
+      checkedAt: Date | null;
+      checkOutcome: string | null;
+      checkDetail: string | null;
+      createdBy: string | null;
+      createdAt: Date;
+      updatedAt: Date;
+    };
+  };
+  searchAgents: {
+    params: {
+      tenantId: string;
+      beforeCreatedAt: Date;
+      beforeId: string;
+      statuses: readonly string[];
+      label: string | null;
+      text: string | null;
+      pattern: string | null;
+      limit: number;
+    };
     row: {
       id: string;
       tenantId: string;

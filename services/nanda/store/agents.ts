@@ -9,10 +9,25 @@ const LISTED = `a.id, a.tenant_id as "tenantId", a.name, a.description, a.versio
   a.created_by as "createdBy", a.created_at as "createdAt", a.updated_at as "updatedAt"`;
 
 /**
- * Agents created before a place, newest first. An empty list of statuses means all. The text is looked for as words and
- * as a part of name or description; `pattern` is the same text for `ilike`, escaped.
+ * Agents created before a place, newest first. Apart from the search below, so that PostgreSQL keeps one plan: with
+ * conditions that may be off it finds planning every run anew worth its while, which takes as long as the run.
  */
 export const listAgents = statement('listAgents', {
+  actions: ['agent:read'],
+  text: `
+    select ${LISTED}
+    from nanda.nanda_agents a
+    where a.tenant_id = :tenantId
+      and (a.created_at, a.id) < (:beforeCreatedAt::timestamptz, :beforeId::uuid)
+    order by a.created_at desc, a.id desc
+    limit :limit::bigint`,
+});
+
+/**
+ * The same of those that fit. An empty list of statuses means all. The text is looked for as words and as a part of name or
+ * description; `pattern` is the same text for `ilike`, escaped.
+ */
+export const searchAgents = statement('searchAgents', {
   actions: ['agent:read'],
   text: `
     select ${LISTED}

@@ -3,6 +3,7 @@ import type { SqlValue } from './statement.ts';
 
 const INT8_OID = 20;
 const DATE_OID = 1082;
+const TIMESTAMPTZ_OID = 1184;
 
 type Parser = (text: string) => unknown;
 
@@ -19,7 +20,50 @@ function parseInt8(text: string): number {
   return value;
 }
 
+/** `2026-05-04 10:00:00.123456+00` */
+const SECONDS_END = 19;
+const ZONE_CHARS = '+00'.length;
+
+const parseAnyTimestamp = pg.types.getTypeParser(TIMESTAMPTZ_OID, 'text') as Parser;
+
+/**
+ * A moment, cut to milliseconds. The usual form, of years with four digits in UTC, is read by its places: lists are full of
+ * moments, and pg's own parser, which knows every form, takes several times as long.
+ */
+function parseTimestamp(text: string): unknown {
+  const zone = text.length - ZONE_CHARS;
+  const isUsual =
+    zone >= SECONDS_END &&
+    zone <= SECONDS_END + '.123456'.length &&
+    text.charCodeAt(0) !== ZERO &&
+    text[4] === '-' &&
+    text[10] === ' ' &&
+    text.endsWith('+00');
+  if (!isUsual) return parseAnyTimestamp(text);
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  let ms = 0;
+  for (let place = SECONDS_END + 1, worth = 100; place < zone && worth >= 1; place += 1, worth /= 10) {
+    ms += (text.charCodeAt(place) - ZERO) * worth;
+  }
+  return new Date(
+    Date.UTC(
+      year,
+      twoDigits(text, 5) - 1,
+      twoDigits(text, 8),
+      twoDigits(text, 11),
+      twoDigits(text, 14),
+      twoDigits(text, 17),
+      ms,
+    ),
+  );
+}
+
+const ZERO = 48;
+const twoDigits = (text: string, at: number): number =>
+  (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
+
 const parsers = new Map<number, Parser>([
+  [TIMESTAMPTZ_OID, parseTimestamp],
   [INT8_OID, parseInt8],
   // A calendar day has no moment: as a Date it would fall on another day west of Greenwich.
   [DATE_OID, (text) => text],

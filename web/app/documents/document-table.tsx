@@ -21,12 +21,17 @@ const COLUMNS: readonly Column<DocumentRowFragment>[] = [
   {
     id: 'title',
     label: 'Title',
-    cell: ({ id, title, contentType }) => (
+    cell: ({ id, title, contentType, updatedAt }) => (
       <span className="document-title">
         <span className="document-icon">{kindOf(contentType).icon}</span>
-        <Link className="row-link" to="/documents/$id" params={{ id }} title={title}>
-          {title}
-        </Link>
+        <span className="document-name">
+          <Link className="row-link" to="/documents/$id" params={{ id }} title={title}>
+            {title}
+          </Link>
+          <span className="document-note">
+            {kindOf(contentType).name} · <TimeAgo iso={updatedAt} />
+          </span>
+        </span>
       </span>
     ),
   },
@@ -38,7 +43,7 @@ const COLUMNS: readonly Column<DocumentRowFragment>[] = [
     kind: 'minor',
     cell: ({ createdBy }) => createdBy?.email ?? <span className="faint">–</span>,
   },
-  { id: 'updated', label: 'Changed', width: '8.5rem', cell: ({ updatedAt }) => <TimeAgo iso={updatedAt} /> },
+  { id: 'updated', label: 'Changed', width: '8.5rem', kind: 'minor', cell: ({ updatedAt }) => <TimeAgo iso={updatedAt} /> },
 ];
 
 /** Documents as rows; a row leads to its document. */

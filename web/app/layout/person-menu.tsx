@@ -32,7 +32,7 @@ export function PersonMenu() {
     <Menu
       align="start"
       trigger={
-        <button type="button" className="shell-person" aria-label={`${who.email}, ${tenantName}`}>
+        <button type="button" className="shell-person">
           <Avatar id={who.userId} name={who.email} />
           <span className="shell-person-text">
             <span>{tenantName}</span>

@@ -60,18 +60,27 @@ function elsewhere(parts: EdgeParts, local: ReadonlyMap<string, Subgraph>): Remo
   return remoteSubgraphs({ addresses, headersOf: (scope) => outgoingHeaders(scope, clock.now(), { identity, self }) });
 }
 
+/** The GraphQL endpoint of a process. */
+export interface GraphqlEdge {
+  /** Takes upgrades of `/graphql`; null where the service is not hosted. */
+  readonly upgrade: ((request: IncomingMessage, socket: Duplex, head: Buffer) => void) | null;
+  close(): Promise<void>;
+}
+
 /**
  * Serves `/graphql` over HTTP, event streams and sockets, where this process hosts the graphql service; and the subgraphs
  * of this process to gateways elsewhere, where it is a part of the platform.
  */
-export async function mountGraphql(parts: GraphqlEdgeParts): Promise<{ close(): Promise<void> }> {
-  const { host, process, server } = parts;
+export async function mountGraphql(parts: GraphqlEdgeParts): Promise<GraphqlEdge> {
+  const { host, server } = parts;
   const local = await localSubgraphs(parts);
   if (!parts.alone) {
     const { scopeOf } = parts;
     await server.fastify.register(subgraphsPlugin, { subgraphs: local, draining: host.draining, scopeOf });
   }
-  if (!host.services.some((service) => service.name === 'graphql')) return { close: async () => undefined };
+  if (!host.services.some((service) => service.name === 'graphql')) {
+    return { upgrade: null, close: async () => undefined };
+  }
   const remote = elsewhere(parts, local);
   const { config } = host.system('graphql', null).service as GraphqlService;
   const gateway = await openGateway({
@@ -79,13 +88,10 @@ export async function mountGraphql(parts: GraphqlEdgeParts): Promise<{ close(): 
     host: gatewayHost(parts, new Map([...executorsOf(local), ...remote.executors])),
   });
   await server.fastify.register(gateway.plugin);
-  server.fastify.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // A client may break the connection at any moment; whoever takes the socket listens for himself.
-    socket.on('error', (error) => process.log.debug({ err: error }, 'a socket broke'));
-    if ((request.url ?? '').split('?', 1)[0] === '/graphql') gateway.upgrade(request, socket, head);
-    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-  });
-  return remote;
+  return {
+    upgrade: (request, socket, head) => gateway.upgrade(request, socket, head),
+    close: () => remote.close(),
+  };
 }
 
 const executorsOf = (subgraphs: ReadonlyMap<string, Subgraph>): ReadonlyMap<string, SubgraphExecutor> =>

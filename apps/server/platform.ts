@@ -158,6 +158,7 @@ class RunningPlatform implements Platform {
       shared: {
         ...shared,
         revocations,
+        metrics: parts.metrics,
         events: createEventFeed(shared.pubsub, draining.signal),
         deriveKey: (purpose) => derivedKey(parts.secret, purpose),
       },

@@ -5,9 +5,10 @@ import { graphql } from '@candlefish/graphql';
 import { type MigrationSet, platformBase, platformLog } from '@candlefish/kit/migrate';
 import type { ServiceDeclaration } from '@candlefish/kit/service';
 import { nanda } from '@candlefish/nanda';
+import { websocket } from '@candlefish/websocket';
 
 /** Every service there is. The only list of them all. */
-export const services: readonly ServiceDeclaration[] = [auth, graphql, nanda, document, audit];
+export const services: readonly ServiceDeclaration[] = [auth, graphql, nanda, document, websocket, audit];
 
 /** The services of a target: `all`, or names separated by commas. @throws Error that names what is unknown. */
 export function servicesOf(target: string): readonly ServiceDeclaration[] {

@@ -9,7 +9,7 @@ import { createInProcessRateLimiter } from '@candlefish/kit/limits';
 import { createInProcessPubSub } from '@candlefish/kit/pubsub';
 import { createPostgresRevocationLog, createRevocations } from '@candlefish/kit/revocation';
 import type { ServiceDeclaration } from '@candlefish/kit/service';
-import { createLog } from '@candlefish/kit/telemetry';
+import { createLog, createMetrics } from '@candlefish/kit/telemetry';
 import type { TestDatabase } from './test-databases.ts';
 
 /** Services on a test's own database, without a port: for tests of the kit itself. */
@@ -62,6 +62,7 @@ export async function testHost(on: TestDatabase, services: readonly ServiceDecla
       pubsub,
       limits: createInProcessRateLimiter(),
       revocations,
+      metrics: createMetrics({ process: false }),
       events: createEventFeed(pubsub, draining.signal),
       deriveKey: () => new Uint8Array(32),
     },

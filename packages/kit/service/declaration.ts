@@ -12,7 +12,9 @@ import type { PlatformServiceStatus } from '../lifecycle/state.ts';
 import type { RateLimiter } from '../limits/index.ts';
 import type { PubSub } from '../pubsub/index.ts';
 import type { Revocations } from '../revocation/index.ts';
+import type { SocketsDeclaration } from '../sockets/types.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 
 /** The process-lifetime parts a service may build on at its start. */
 export interface SetupParts<Config> {
@@ -24,6 +26,7 @@ export interface SetupParts<Config> {
   readonly pubsub: PubSub;
   readonly limits: RateLimiter;
   readonly revocations: Revocations;
+  readonly metrics: Metrics;
   /** Reads the event log by cursor and follows it. */
   readonly events: EventFeed;
   /** A key of 32 bytes for one purpose, derived from the platform's secret: the same in every process and after a restart. */
@@ -133,6 +136,8 @@ export interface ServiceDeclaration<Service = unknown> {
   readonly provides: readonly CallProvision<Service>[];
   readonly routes: readonly Route<Service>[];
   readonly graphql?: SubgraphDeclaration;
+  /** Paths that open WebSockets. */
+  readonly sockets?: SocketsDeclaration<Service>;
   readonly subscribers: readonly Subscriber<Service>[];
   readonly jobs: readonly JobHandler<Service>[];
   readonly crons: readonly Cron<Service>[];

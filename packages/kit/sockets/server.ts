@@ -1,0 +1,347 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { ANONYMOUS, type Clock, type Ctx, type Executor, type Ids, type RequestScope } from '../context/index.ts';
+import { isAppError } from '../errors/index.ts';
+import type { ClientAddresses } from '../http/index.ts';
+import { type Authenticated, type Authenticator, type Presented, revocationSubjects } from '../identity/index.ts';
+import type { RateLimiter } from '../limits/index.ts';
+import type { RevocationMark, Revocations } from '../revocation/index.ts';
+import type { ServiceDeclaration } from '../service/index.ts';
+import type { Logger, Metrics } from '../telemetry/index.ts';
+import { Admission, authMessageIn, presentedOf } from './admission.ts';
+import { CLOSE } from './close-codes.ts';
+import { type ConnectionHost, LiveConnection } from './connection.ts';
+import { ConnectionCounts } from './counts.ts';
+import { PAUSE, type SocketRoute, type SocketsDeclaration } from './types.ts';
+import { isAllowedOrigin, offeredProtocols, pathMatcher, presentedBy, refuseUpgrade, wordsOf } from './upgrade.ts';
+
+/** What the sockets of a process work with. */
+export interface SocketServerOptions {
+  readonly services: readonly ServiceDeclaration[];
+  ctx(service: string, scope: RequestScope): Ctx;
+  system(service: string, tenantId: string | null, signal: AbortSignal): Ctx;
+  readonly executor: Executor;
+  readonly authenticator: Authenticator;
+  readonly revocations: Pick<Revocations, 'onRevoked'>;
+  readonly limiter: RateLimiter;
+  readonly addresses: ClientAddresses;
+  /** Other origins whose pages may open sockets. */
+  readonly origins: readonly string[];
+  readonly publicUrl: URL | undefined;
+  /** Aborts when the process begins to drain: no connection is let in any more. */
+  readonly draining: AbortSignal;
+  readonly drainMs: number;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly ids: Ids;
+  readonly clock: Clock;
+}
+
+/** Largest message of a client. */
+const MESSAGE_BYTES_MAX = 2 * 1024 * 1024;
+/** Time for the first message of a client without a credential. */
+const CREDENTIAL_MS = 5_000;
+/** Bytes of a client that nobody knows: a token in a frame, and what it may send along. */
+const UNKNOWN_BYTES_MAX = 16_384;
+/** How often connections are looked through: the precision of expiry and heartbeats. */
+const LOOK_MS = 1_000;
+/** Longest verification of a credential or a ticket. */
+const ADMISSION_MS = 5_000;
+/** Time for the closing handshake before a connection is cut. */
+const CLOSING_MS = 2_000;
+/** Clients that come back in a second after the process has stopped. */
+const RETURNS_PER_SECOND = 200;
+
+const ACCEPTOR = {
+  noServer: true,
+  clientTracking: false,
+  maxPayload: MESSAGE_BYTES_MAX,
+  perMessageDeflate: false,
+  closeTimeout: CLOSING_MS,
+} as const;
+
+interface Endpoint {
+  readonly service: string;
+  readonly declaration: SocketsDeclaration;
+  readonly route: SocketRoute;
+  readonly counts: ConnectionCounts;
+  readonly acceptor: WebSocketServer;
+  readonly match: (address: string) => Record<string, string> | undefined;
+}
+
+/** The declared sockets of the services of a process: takes upgrades, lets callers in, and sees connections to their end. */
+export class SocketServer implements ConnectionHost {
+  readonly #options: SocketServerOptions;
+  readonly #endpoints: readonly Endpoint[];
+  readonly #admission: Admission;
+  readonly #connections = new Set<LiveConnection>();
+  readonly #endpointOf = new WeakMap<LiveConnection, Endpoint>();
+  readonly #ended = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly #stopWatching: () => Promise<void>;
+  #corked: LiveConnection[] = [];
+
+  constructor(options: SocketServerOptions) {
+    this.#options = options;
+    this.#admission = new Admission(options.authenticator, options.limiter);
+    this.#endpoints = options.services.flatMap((service) => this.#endpointsOf(service));
+    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    this.#timer.unref();
+    this.#stopWatching = options.revocations.onRevoked((mark) => this.#revoked(mark));
+    options.metrics.watch('websocket_connections', 'Open sockets by path.', () =>
+      this.#endpoints.map(({ route, counts }) => ({ labels: { path: route.path }, value: counts.open })),
+    );
+  }
+
+  /** Takes the upgrade of a request when its path is one of a service. @returns whether it is. */
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): boolean {
+    const [address = ''] = (request.url ?? '').split('?', 1);
+    for (const endpoint of this.#endpoints) {
+      const params = endpoint.match(address);
+      if (params === undefined) continue;
+      this.#take(endpoint, params, request, stream, head);
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * Lets services finish what they promised, tells clients when to come back, closes. Connections that do not close in
+   * time are cut.
+   */
+  async close(): Promise<void> {
+    const { drainMs, log, system } = this.#options;
+    const signal = AbortSignal.timeout(Math.max(drainMs - CLOSING_MS, 0));
+    for (const { service, declaration } of new Map(this.#endpoints.map((it) => [it.service, it])).values()) {
+      try {
+        await declaration.drain(system(service, null, signal).service, signal);
+      } catch (error) {
+        log.error({ err: error, service }, 'sockets were closed with work left');
+      }
+    }
+    const spanMs = (this.#connections.size / RETURNS_PER_SECOND) * 1_000;
+    for (const connection of this.#connections) {
+      connection.handler?.leaving(Math.round(Math.random() * spanMs));
+      connection.socket.close(CLOSE.restart, 'The server stops');
+    }
+    await this.#allClosed();
+    this.#ended.abort(new Error('the sockets are closed'));
+    clearInterval(this.#timer);
+    await this.#stopWatching();
+  }
+
+  contextOf(connection: LiveConnection, signal: AbortSignal): Ctx {
+    const { ctx, executor, log } = this.#options;
+    const { actor, credential, clientAddress, id, service } = connection;
+    const requestId = id;
+    const scope = { executor, actor, credential, clientAddress, requestId, signal, http: null };
+    return ctx(service, { ...scope, log: log.child({ service, requestId, tenantId: actor.tenantId }) });
+  }
+
+  async renew(connection: LiveConnection, token: string): Promise<void> {
+    const renewed = await this.#admission.renew(connection, token);
+    this.#assume(connection, renewed);
+  }
+
+  corked(connection: LiveConnection): void {
+    if (this.#corked.push(connection) === 1) process.nextTick(this.#uncork);
+  }
+
+  failed(connection: LiveConnection, error: unknown): void {
+    this.#options.log.error({ err: error, connectionId: connection.id }, 'a message of a socket could not be handled');
+    connection.close(CLOSE.tryLater, 'Something failed on our side');
+  }
+
+  readonly #uncork = (): void => {
+    const corked = this.#corked;
+    this.#corked = [];
+    for (const connection of corked) connection.uncork();
+  };
+
+  #endpointsOf({ name, sockets }: ServiceDeclaration): readonly Endpoint[] {
+    if (sockets === undefined) return [];
+    const { service } = this.#options.system(name, null, this.#ended.signal);
+    const counts = new ConnectionCounts(sockets.limits(service));
+    return sockets.routes.map((route) => {
+      const acceptor = new WebSocketServer({
+        ...ACCEPTOR,
+        handleProtocols: (offered) => route.protocols.find((protocol) => offered.has(protocol)) ?? false,
+      });
+      return { service: name, declaration: sockets, route, counts, acceptor, match: pathMatcher(route.path) };
+    });
+  }
+
+  #take(endpoint: Endpoint, params: Record<string, string>, request: IncomingMessage, stream: Duplex, head: Buffer) {
+    const { addresses, draining } = this.#options;
+    const { headers, socket } = request;
+    const address = addresses.of(socket.remoteAddress, headers['x-forwarded-for'] as string | undefined);
+    const refusal = draining.aborted ? 503 : endpoint.counts.refusal(address);
+    if (!isAllowedOrigin(request, this.#options)) refuseUpgrade(stream, 403);
+    else if (refusal !== null) refuseUpgrade(stream, refusal);
+    else {
+      endpoint.acceptor.handleUpgrade(request, stream, head, (opened) =>
+        this.#open(endpoint, params, address, request, opened, stream),
+      );
+    }
+  }
+
+  #open(
+    endpoint: Endpoint,
+    params: Record<string, string>,
+    clientAddress: string | null,
+    request: IncomingMessage,
+    socket: WebSocket,
+    stream: Duplex,
+  ): void {
+    const { ids, log } = this.#options;
+    const { service, route, counts } = endpoint;
+    const words = wordsOf(offeredProtocols(request), route.protocols);
+    const nowMs = performance.now() + CREDENTIAL_MS;
+    const start = { id: ids.next(), service, clientAddress, request: { params, words }, nowMs };
+    const connection = new LiveConnection(socket, stream, this, start);
+    this.#connections.add(connection);
+    this.#endpointOf.set(connection, endpoint);
+    counts.opened(connection);
+    socket.on('error', (error) => log.debug({ err: error, connectionId: connection.id }, 'a socket broke'));
+    socket.on('pong', () => connection.heard());
+    socket.once('close', () => this.#closed(connection, counts));
+    const ticket = words.get('ticket');
+    const presented = presentedBy(request);
+    if (presented !== null) this.#letIn(connection, endpoint, () => Promise.resolve(presented));
+    else if (ticket !== undefined) this.#letIn(connection, endpoint, () => this.#redeemed(endpoint, ticket));
+    else if (route.openWord !== undefined && words.has(route.openWord)) this.#letIn(connection, endpoint, nobody);
+    else {
+      this.#awaitCredential(connection, endpoint);
+      return;
+    }
+    socket.on('message', (data: RawData, isBinary) => this.#received(connection, data, isBinary));
+  }
+
+  /** The first message must bring the credential; nothing else of a stranger is kept. */
+  #awaitCredential(connection: LiveConnection, endpoint: Endpoint): void {
+    const { socket, stream } = connection;
+    let bytes = 0;
+    const count = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes > UNKNOWN_BYTES_MAX) stream.destroy();
+    };
+    stream.on('data', count);
+    socket.once('message', (data: RawData, isBinary) => {
+      stream.off('data', count);
+      const message = authMessageIn(data as Buffer, isBinary);
+      if (message === null) return connection.close(CLOSE.unauthenticated, 'The first message is the credential');
+      this.#letIn(connection, endpoint, () => Promise.resolve({ authorization: `Bearer ${message.token}` }));
+      socket.on('message', (next: RawData, isNextBinary) => this.#received(connection, next, isNextBinary));
+    });
+  }
+
+  #received(connection: LiveConnection, data: RawData, isBinary: boolean): void {
+    // `nodebuffer` is the type of all messages here.
+    if (!connection.receive(data as Buffer, isBinary)) connection.close(CLOSE.malformed, 'Too much at once');
+  }
+
+  #letIn(connection: LiveConnection, endpoint: Endpoint, present: () => Promise<Presented | null>): void {
+    connection.pause(PAUSE.admission);
+    this.#admit(connection, endpoint, present)
+      .catch((error: unknown) => this.#turnAway(connection, error))
+      .finally(() => connection.resume(PAUSE.admission));
+  }
+
+  async #admit(connection: LiveConnection, endpoint: Endpoint, present: () => Promise<Presented | null>) {
+    const { refusalsPerMinute } = endpoint.counts.limits;
+    const presented = await present();
+    const caller =
+      presented === null
+        ? { actor: ANONYMOUS, credential: null }
+        : await this.#admission.verify(presented, connection.clientAddress, refusalsPerMinute);
+    if (!connection.isOpen) return;
+    if (!endpoint.counts.admitted(caller.actor)) return connection.close(CLOSE.quota, 'There are enough connections');
+    connection.assume(caller.actor, caller.credential);
+    const ctx = this.contextOf(connection, this.#ended.signal);
+    connection.begin(endpoint.route.open(ctx, connection, connection.request), performance.now());
+  }
+
+  /** The credential that a ticket stands for; one that does not hold counts like any other. */
+  async #redeemed({ service, declaration, counts }: Endpoint, ticket: string): Promise<Presented> {
+    const ctx = this.#options.system(service, null, AbortSignal.timeout(ADMISSION_MS));
+    const credential = await declaration.redeem(ctx, ticket);
+    if (credential !== null) return presentedOf(credential);
+    await this.#admission.countRefusal(null, counts.limits.refusalsPerMinute);
+    // Reads like a wrong token, and is refused as one.
+    return { authorization: 'Bearer -' };
+  }
+
+  #turnAway(connection: LiveConnection, error: unknown): void {
+    if (isAppError(error) && error.status === 401)
+      connection.close(CLOSE.unauthenticated, 'The credential does not hold');
+    else if (isAppError(error) && error.status === 429)
+      connection.close(CLOSE.quota, 'Too many credentials have failed');
+    else {
+      this.#options.log.warn({ err: error, connectionId: connection.id }, 'a socket could not be let in');
+      connection.close(CLOSE.tryLater, 'The credential cannot be verified just now');
+    }
+  }
+
+  #assume(connection: LiveConnection, { actor, credential }: Pick<Authenticated, 'actor' | 'credential'>): void {
+    connection.assume(actor, credential);
+    connection.handler?.renewed();
+  }
+
+  #closed(connection: LiveConnection, counts: ConnectionCounts): void {
+    connection.isClosed = true;
+    this.#connections.delete(connection);
+    counts.closed(connection);
+    connection.handler?.closed();
+  }
+
+  /** A mark may end a credential or say that what is known of it is out of date: it is verified again. */
+  #revoked(mark: RevocationMark): void {
+    const known = new Map<object, boolean>();
+    for (const connection of this.#connections) {
+      const actor = connection.knownActor;
+      if (actor === null || actor.issuedAt > mark.revokedAt) continue;
+      const isMeant = known.get(actor) ?? revocationSubjects(actor).includes(mark.subject);
+      known.set(actor, isMeant);
+      if (isMeant) void this.#verifyAgain(connection);
+    }
+  }
+
+  async #verifyAgain(connection: LiveConnection): Promise<void> {
+    try {
+      this.#assume(connection, await this.#admission.again(connection));
+    } catch (error) {
+      if (isAppError(error) && error.status === 401) connection.close(CLOSE.forbidden, 'The credential was revoked');
+      else connection.close(CLOSE.tryLater, 'The credential cannot be verified just now');
+    }
+  }
+
+  #look(): void {
+    const now = this.#options.clock.now().getTime();
+    const nowMs = performance.now();
+    for (const connection of this.#connections) {
+      if (!connection.isOpen) continue;
+      if (connection.knownActor === null) {
+        if (nowMs > connection.dueAtMs) connection.close(CLOSE.unauthenticated, 'No credential has come');
+      } else if (!connection.isCurrent(now)) connection.close(CLOSE.unauthenticated, 'The credential has ended');
+      else if (!connection.beat(nowMs)) {
+        connection.close(CLOSE.slow, 'No answer to pings');
+        connection.socket.terminate();
+      }
+    }
+  }
+
+  /** Waits for the closing handshakes, and cuts what has not closed by then. */
+  async #allClosed(): Promise<void> {
+    const untilMs = performance.now() + CLOSING_MS;
+    while (this.#connections.size > 0 && performance.now() < untilMs) {
+      await new Promise((resolve) => setTimeout(resolve, CLOSED_CHECK_MS));
+    }
+    for (const connection of this.#connections) connection.socket.terminate();
+  }
+}
+
+/** How often a closing server looks whether its connections are gone. */
+const CLOSED_CHECK_MS = 20;
+
+const nobody = (): Promise<null> => Promise.resolve(null);

@@ -1,0 +1,114 @@
+import type { Connection, SocketHandler, SocketRequest } from '@candlefish/kit/sockets';
+import { DocumentMember } from './documents/member.ts';
+import type { Entered, TenantDocuments } from './documents/tenant-documents.ts';
+import { Tenant, type TenantHost } from './tenant.ts';
+
+/** Updates and acknowledgements of this time leave together. */
+const GATHER_MS = 5;
+const SWEEP_MS = 15_000;
+
+/** What the hub needs of its service. */
+export type HubParts = Omit<TenantHost, 'enter' | 'flushSoon'>;
+
+/** All tenants of this node that have a connection open. */
+export class Hub implements TenantHost {
+  readonly node: TenantHost['node'];
+  readonly log: TenantHost['log'];
+  readonly pubsub: TenantHost['pubsub'];
+  readonly rates: TenantHost['rates'];
+  readonly system: TenantHost['system'];
+  readonly observeAck: TenantHost['observeAck'];
+  readonly #tenants = new Map<string, Tenant>();
+  readonly #sweep: NodeJS.Timeout;
+  #unsent = new Set<TenantDocuments>();
+  #gathering = false;
+
+  constructor(parts: HubParts) {
+    this.node = parts.node;
+    this.log = parts.log;
+    this.pubsub = parts.pubsub;
+    this.rates = parts.rates;
+    this.system = parts.system;
+    this.observeAck = parts.observeAck;
+    this.#sweep = setInterval(() => this.#closeIdle(), SWEEP_MS);
+    this.#sweep.unref();
+  }
+
+  /** The tenant's part of this node; await its `ready` before using it. */
+  tenant(tenantId: string): Tenant {
+    const found = this.#tenants.get(tenantId);
+    if (found !== undefined) return found;
+    const tenant = new Tenant(this, tenantId);
+    this.#tenants.set(tenantId, tenant);
+    // Who waits for it is told; the next one tries anew.
+    tenant.ready.catch(() => this.#tenants.delete(tenantId));
+    return tenant;
+  }
+
+  async enter(
+    tenantId: string,
+    documentId: string,
+    epoch: number,
+    version: number,
+    member: DocumentMember,
+  ): Promise<Entered> {
+    const tenant = this.tenant(tenantId);
+    const release = tenant.use();
+    try {
+      await tenant.ready;
+    } catch (error) {
+      release();
+      throw error;
+    }
+    const { documents } = tenant;
+    const { room, awareness } = documents.enter(documentId, epoch, version, member);
+    tenant.online(member.connection, member.user);
+    const leave = (): void => {
+      documents.leave(room, member);
+      tenant.offline(member.connection);
+      release();
+    };
+    return { tenant: documents, room, awareness, leave };
+  }
+
+  /** What handles a connection in a document. */
+  openDocument(connection: Connection, request: SocketRequest): SocketHandler {
+    return new DocumentMember(this, connection, request);
+  }
+
+  flushSoon(tenant: TenantDocuments): void {
+    this.#unsent.add(tenant);
+    if (this.#gathering) return;
+    this.#gathering = true;
+    setTimeout(() => {
+      this.#gathering = false;
+      const unsent = this.#unsent;
+      this.#unsent = new Set();
+      for (const documents of unsent) documents.flush();
+    }, GATHER_MS);
+  }
+
+  /** Resolves when every edit that came is committed or refused, and its author told; or when the signal aborts. */
+  async drained(signal: AbortSignal): Promise<void> {
+    const all = Promise.all([...this.#tenants.values()].map(({ documents }) => documents.drained()));
+    const late = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    await Promise.race([all, late]);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#sweep);
+    await Promise.all([...this.#tenants.values()].map((tenant) => tenant.close()));
+    this.#tenants.clear();
+  }
+
+  #closeIdle(): void {
+    const nowMs = performance.now();
+    for (const [tenantId, tenant] of this.#tenants) {
+      if (!tenant.isIdle(nowMs)) continue;
+      this.#tenants.delete(tenantId);
+      tenant.close().catch((error: unknown) => this.log.warn({ err: error }, 'leaving a tenant failed'));
+    }
+  }
+}

@@ -218,3 +218,6 @@ export function attributesProblem(
   }
   return null;
 }
+
+/** Whether a node holds nothing, as an image. */
+export const isLeaf = (name: string): boolean => richNode(name)?.content === null;

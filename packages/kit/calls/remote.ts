@@ -1,6 +1,7 @@
-import { Agent, request } from 'undici';
+import { Agent } from 'undici';
 import { type Ctx, type RequestScope, requestScopeOf } from '../context/index.ts';
 import { AppError, type FieldError, platformErrors } from '../errors/index.ts';
+import { type JsonAnswer, postJson } from './post-json.ts';
 import type { ServiceIdentity } from './service-token.ts';
 
 /** Connections kept open to each process. */
@@ -60,7 +61,6 @@ export function remoteCaller(options: RemoteOptions): RemoteCaller {
     connect: { timeout: CONNECT_TIMEOUT_MS },
     headersTimeout: ANSWER_TIMEOUT_MS,
     bodyTimeout: ANSWER_TIMEOUT_MS,
-    maxResponseSize: ANSWER_BYTES_MAX,
   });
   return {
     async call(ctx, name, input) {
@@ -68,7 +68,7 @@ export function remoteCaller(options: RemoteOptions): RemoteCaller {
       const address = options.addresses.get(service);
       if (address === undefined) throw new Error(`no address is configured for the service ${service}`);
       const headers = await outgoingHeaders(requestScopeOf(ctx), ctx.clock.now(), options);
-      const answer = await send(agent, new URL(`/internal/calls/${name}`, address), headers, input, ctx.signal);
+      const answer = await send(agent, address.origin, `/internal/calls/${name}`, headers, input, ctx.signal);
       if (answer.status === 200) return answer.body;
       throw refusal(answer);
     },
@@ -76,27 +76,17 @@ export function remoteCaller(options: RemoteOptions): RemoteCaller {
   };
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
 async function send(
   agent: Agent,
-  url: URL,
+  origin: string,
+  path: string,
   headers: Record<string, string>,
   input: unknown,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<JsonAnswer> {
   try {
-    const response = await request(url, {
-      dispatcher: agent,
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify(input ?? null),
-      signal,
-    });
-    return { status: response.statusCode, body: await response.body.json() };
+    const body = JSON.stringify(input ?? null);
+    return await postJson(agent, { origin, path, headers, body, signal, answerBytesMax: ANSWER_BYTES_MAX });
   } catch (cause) {
     signal.throwIfAborted();
     throw platformErrors.unavailable({ retryAfterMs: RETRY_AFTER_MS, cause });
@@ -113,7 +103,7 @@ interface Problem {
 }
 
 /** The error of the other side as if it had been thrown here: same code, status and public members. */
-function refusal(answer: Answer): AppError {
+function refusal(answer: JsonAnswer): AppError {
   const problem = (answer.body ?? {}) as Problem;
   if (answer.status === 504) return platformErrors.timeout({ cause: problem });
   if (problem.code === undefined || answer.status >= 500) {

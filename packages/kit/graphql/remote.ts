@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { Agent, request } from 'undici';
+import { postJson } from '../calls/post-json.ts';
 import type { RequestScope } from '../context/index.ts';
 import { AppError, type FieldError, platformErrors } from '../errors/index.ts';
 import { textOf } from './document-text.ts';
@@ -61,39 +62,50 @@ async function ask(
   options: RemoteSubgraphsOptions,
 ): Promise<SubgraphAnswer> {
   const { scope } = asked;
-  const left = new AbortController();
-  const signal = asked.operationType === 'subscription' ? AbortSignal.any([scope.signal, left.signal]) : scope.signal;
   try {
-    const response = await request(url, {
-      dispatcher: agent,
-      method: 'POST',
-      headers: {
-        ...passedOn(scope),
-        ...(await options.headersOf(scope)),
-        'content-type': 'application/json',
-        accept: asked.operationType === 'subscription' ? 'text/event-stream' : 'application/json',
-      },
-      body: JSON.stringify({
-        query: textOf(asked.document),
-        operationName: asked.operationName,
-        variables: asked.variables,
-      }),
-      signal,
+    const headers = { ...passedOn(scope), ...(await options.headersOf(scope)) };
+    const body = JSON.stringify({
+      query: textOf(asked.document),
+      operationName: asked.operationName,
+      variables: asked.variables,
     });
-    passCookiesBack(response.headers['set-cookie'], scope);
-    if (response.statusCode !== 200) throw refusal(response.statusCode, await response.body.json());
-    if (String(response.headers['content-type']).startsWith('text/event-stream')) {
-      return streamOf(
-        readEvents(response.body),
-        signal,
-        () => left.abort(new DOMException('the subscriber has left', 'AbortError')),
-        scope,
-      );
-    }
-    return resultOf(await readJson(response.body));
+    if (asked.operationType === 'subscription') return await follow(agent, url, headers, body, scope);
+    const { origin, pathname: path } = url;
+    const { signal } = scope;
+    const post = { origin, path, headers: { ...headers, accept: JSON_TYPE }, body, signal };
+    const answer = await postJson(agent, { ...post, answerBytesMax: ANSWER_BYTES_MAX });
+    passCookiesBack(answer.headers['set-cookie'], scope);
+    if (answer.status !== 200) throw refusal(answer.status, answer.body);
+    return resultOf(answer.body);
   } catch (error) {
     return { errors: [graphqlErrorOf(failureOf(error, scope.signal), scope.requestId)] };
   }
+}
+
+const JSON_TYPE = 'application/json';
+const STREAM_TYPE = 'text/event-stream';
+
+/** Asks for a stream. Instead of one a single result may come that says why there is none. */
+async function follow(
+  agent: Agent,
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  scope: RequestScope,
+): Promise<SubgraphAnswer> {
+  const left = new AbortController();
+  const signal = AbortSignal.any([scope.signal, left.signal]);
+  const response = await request(url, {
+    dispatcher: agent,
+    method: 'POST',
+    headers: { ...headers, 'content-type': JSON_TYPE, accept: STREAM_TYPE },
+    body,
+    signal,
+  });
+  if (response.statusCode !== 200) throw refusal(response.statusCode, await response.body.json());
+  if (!String(response.headers['content-type']).startsWith(STREAM_TYPE)) return resultOf(await response.body.json());
+  const leave = (): void => left.abort(new DOMException('the subscriber has left', 'AbortError'));
+  return streamOf(readEvents(response.body), signal, leave, scope);
 }
 
 const passedOn = ({ http }: RequestScope): Readonly<Record<string, string>> =>
@@ -105,17 +117,6 @@ const passedOn = ({ http }: RequestScope): Readonly<Record<string, string>> =>
           return value === undefined ? [] : [[name, value] as const];
         }),
       );
-
-async function readJson(body: AsyncIterable<Uint8Array>): Promise<unknown> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > ANSWER_BYTES_MAX) throw new Error(`a subgraph answered with more than ${ANSWER_BYTES_MAX} bytes`);
-    chunks.push(chunk);
-  }
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-}
 
 const streamOf = (
   source: AsyncIterable<unknown>,

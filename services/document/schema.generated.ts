@@ -1,6 +1,6 @@
 import type { CompleteResolvers } from '@candlefish/kit/graphql';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { DocumentMapper, DocumentUpdateMapper, DocumentMemberMapper } from './graphql-mappers.ts';
+import type { DocumentMapper, DocumentUpdateMapper, DocumentMemberMapper, DocumentVersionMapper } from './graphql-mappers.ts';
 import type { DocumentCtx } from './ctx.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -62,7 +62,12 @@ export type CrdtOperation =
   |  { readonly arrayDelete?: never; readonly arrayInsert?: never; readonly arrayMove?: never; readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert?: never; readonly yjsUpdate: YjsUpdateInput; };
 
 export type CreateDocumentInput = {
-  /** `text/plain` (the default), `text/markdown` or `application/json`. */
+  /** A JSON Schema that a content of `application/json` follows. */
+  readonly contentSchema?: InputMaybe<Scalars['JSON']['input']>;
+  /**
+   * `text/plain` (the default), `text/markdown`, `application/json`, `application/vnd.candlefish.richtext` or
+   * `application/vnd.candlefish.checklist`.
+   */
   readonly contentType?: InputMaybe<Scalars['String']['input']>;
   /** 1 to 255 characters. */
   readonly title: Scalars['String']['input'];
@@ -76,6 +81,8 @@ export type Document = {
   readonly access: DocumentAccess;
   /** The content by roots: text of texts, JSON of maps. */
   readonly content: Scalars['JSON']['output'];
+  /** The JSON Schema that its content follows; only of `application/json`. */
+  readonly contentSchema: Maybe<Scalars['JSON']['output']>;
   readonly contentType: Scalars['String']['output'];
   readonly createdAt: Scalars['DateTime']['output'];
   /** Who created it; null when that person is gone or no person did. */
@@ -87,6 +94,8 @@ export type Document = {
   readonly members: ReadonlyArray<DocumentMember>;
   /** The same as a Relay connection. */
   readonly membersConnection: DocumentMemberConnection;
+  /** Of a document that was searched for: the text around the first word found. */
+  readonly snippet: Maybe<ReadonlyArray<SnippetPart>>;
   /** The whole state in Yjs' own form, to begin to edit with. */
   readonly state: DocumentState;
   readonly tenantId: Scalars['ID']['output'];
@@ -96,6 +105,10 @@ export type Document = {
   readonly updatedAt: Scalars['DateTime']['output'];
   /** Sequence of the last update; 0 for an empty document. */
   readonly version: Scalars['Int']['output'];
+  /** Kept states, newest first. */
+  readonly versions: ReadonlyArray<DocumentVersion>;
+  /** The same as a Relay connection. */
+  readonly versionsConnection: DocumentVersionConnection;
   readonly visibility: DocumentVisibility;
 };
 
@@ -111,6 +124,22 @@ export type DocumentMembersArgs = {
 export type DocumentMembersConnectionArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A document that several people and agents may edit at once. */
+export type DocumentVersionsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  kinds?: InputMaybe<ReadonlyArray<DocumentVersionKind>>;
+};
+
+
+/** A document that several people and agents may edit at once. */
+export type DocumentVersionsConnectionArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  kinds?: InputMaybe<ReadonlyArray<DocumentVersionKind>>;
 };
 
 /** What somebody may do with a document; each level includes those before it. */
@@ -144,6 +173,8 @@ export type DocumentFilter = {
   readonly contentType?: InputMaybe<Scalars['String']['input']>;
   /** Id of a person. */
   readonly createdBy?: InputMaybe<Scalars['ID']['input']>;
+  /** Words that title and text hold, the last one perhaps only begun. The list then begins with the best. */
+  readonly search?: InputMaybe<Scalars['String']['input']>;
   /** A part of the title, in any case. */
   readonly title?: InputMaybe<Scalars['String']['input']>;
 };
@@ -209,6 +240,50 @@ export type DocumentUpdateType =
   /** The next update. */
   | 'UPDATE';
 
+/** A kept state of a document. */
+export type DocumentVersion = {
+  /** Who kept it; the platform itself for automatic ones. */
+  readonly actor: DocumentActor;
+  /** Size of the state before compression. */
+  readonly bytes: Scalars['Int']['output'];
+  /** The content by roots, as a document has it. */
+  readonly content: Scalars['JSON']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly documentId: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly kind: DocumentVersionKind;
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** The version kept before it; null when that is gone. */
+  readonly parentId: Maybe<Scalars['ID']['output']>;
+  /** The version of the document that it holds: sequence of its last update. */
+  readonly sequence: Scalars['Int']['output'];
+  readonly text: Scalars['String']['output'];
+  /** UTF-16 units of the content as plain text. */
+  readonly textLength: Scalars['Int']['output'];
+};
+
+export type DocumentVersionConnection = {
+  readonly edges: ReadonlyArray<DocumentVersionEdge>;
+  readonly pageInfo: PageInfo;
+};
+
+export type DocumentVersionEdge = {
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: DocumentVersion;
+};
+
+export type DocumentVersionKind =
+  /** After a pause of 10 minutes or 500 updates. */
+  | 'auto'
+  /** The state before a merge. */
+  | 'before_merge'
+  /** The state at which a branch began. */
+  | 'branch_point'
+  /** Somebody gave it a name; it stays until it is deleted. */
+  | 'named'
+  /** The state before a restore. */
+  | 'restore';
+
 /** Whom a document shows itself to without being on its list of members. */
 export type DocumentVisibility =
   /** Its creator, its members, and owners and admins of the tenant. */
@@ -234,14 +309,24 @@ export type MapSetInput = {
 export type Mutation = {
   /** Creates an empty document. */
   readonly createDocument: Document;
+  /** Keeps the present state of a document under a name. */
+  readonly createDocumentVersion: DocumentVersion;
   /** Deletes a document with all its versions. */
   readonly deleteDocument: Scalars['Boolean']['output'];
+  /** Deletes a kept state; the document stays what it is. Needs the level manage. */
+  readonly deleteDocumentVersion: Scalars['Boolean']['output'];
   /** Takes the level in a document away, so that the role counts again; needs the level manage. */
   readonly removeDocumentMember: Scalars['Boolean']['output'];
   /** Gives a document another title. */
   readonly renameDocument: Document;
+  /** Names a kept state, which then stays until it is deleted. */
+  readonly renameDocumentVersion: DocumentVersion;
+  /** Changes a document into one of its versions: one update that leaves alone what both have. The state before is kept. */
+  readonly restoreDocumentVersion: Document;
   /** Gives a person or an API key a level in a document, in place of that of the role; needs the level manage. */
   readonly setDocumentMember: DocumentMember;
+  /** Sets the JSON Schema of a document of `application/json`, or takes it away with null; what is in it has to fit. */
+  readonly setDocumentSchema: Document;
   /** Changes whom a document shows itself to; needs the level manage. */
   readonly setDocumentVisibility: Document;
   /** Applies operations to a document, all or none: one call is one version. */
@@ -254,7 +339,18 @@ export type MutationCreateDocumentArgs = {
 };
 
 
+export type MutationCreateDocumentVersionArgs = {
+  documentId: Scalars['ID']['input'];
+  name: Scalars['String']['input'];
+};
+
+
 export type MutationDeleteDocumentArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationDeleteDocumentVersionArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -271,11 +367,30 @@ export type MutationRenameDocumentArgs = {
 };
 
 
+export type MutationRenameDocumentVersionArgs = {
+  id: Scalars['ID']['input'];
+  name: Scalars['String']['input'];
+};
+
+
+export type MutationRestoreDocumentVersionArgs = {
+  documentId: Scalars['ID']['input'];
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  versionId: Scalars['ID']['input'];
+};
+
+
 export type MutationSetDocumentMemberArgs = {
   documentId: Scalars['ID']['input'];
   kind?: InputMaybe<DocumentMemberKind>;
   level: DocumentAccess;
   memberId: Scalars['ID']['input'];
+};
+
+
+export type MutationSetDocumentSchemaArgs = {
+  id: Scalars['ID']['input'];
+  schema?: InputMaybe<Scalars['JSON']['input']>;
 };
 
 
@@ -309,6 +424,8 @@ export type PositionInput =
 export type Query = {
   /** One document; null when there is none of this id. */
   readonly document: Maybe<Document>;
+  /** One kept state; null when there is none of this id. */
+  readonly documentVersion: Maybe<DocumentVersion>;
   /** Documents of the tenant, newest first. */
   readonly documents: ReadonlyArray<Document>;
   /** The same as a Relay connection. */
@@ -317,6 +434,11 @@ export type Query = {
 
 
 export type QueryDocumentArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryDocumentVersionArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -332,6 +454,12 @@ export type QueryDocumentsConnectionArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
   filter?: InputMaybe<DocumentFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A part of a text, and whether it is what was searched for. */
+export type SnippetPart = {
+  readonly isMatch: Scalars['Boolean']['output'];
+  readonly text: Scalars['String']['output'];
 };
 
 export type Subscription = {
@@ -517,6 +645,10 @@ export type ResolversTypes = {
   DocumentState: ResolverTypeWrapper<DocumentState>;
   DocumentUpdate: ResolverTypeWrapper<DocumentUpdateMapper>;
   DocumentUpdateType: DocumentUpdateType;
+  DocumentVersion: ResolverTypeWrapper<DocumentVersionMapper>;
+  DocumentVersionConnection: ResolverTypeWrapper<Omit<DocumentVersionConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['DocumentVersionEdge']> }>;
+  DocumentVersionEdge: ResolverTypeWrapper<Omit<DocumentVersionEdge, 'node'> & { node: ResolversTypes['DocumentVersion'] }>;
+  DocumentVersionKind: DocumentVersionKind;
   DocumentVisibility: DocumentVisibility;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   MapDeleteInput: MapDeleteInput;
@@ -526,6 +658,7 @@ export type ResolversTypes = {
   PathSegment: ResolverTypeWrapper<Scalars['PathSegment']['output']>;
   PositionInput: PositionInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SnippetPart: ResolverTypeWrapper<SnippetPart>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TextDeleteInput: TextDeleteInput;
   TextFormatInput: TextFormatInput;
@@ -560,6 +693,9 @@ export type ResolversParentTypes = {
   DocumentMemberEdge: Omit<DocumentMemberEdge, 'node'> & { node: ResolversParentTypes['DocumentMember'] };
   DocumentState: DocumentState;
   DocumentUpdate: DocumentUpdateMapper;
+  DocumentVersion: DocumentVersionMapper;
+  DocumentVersionConnection: Omit<DocumentVersionConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['DocumentVersionEdge']> };
+  DocumentVersionEdge: Omit<DocumentVersionEdge, 'node'> & { node: ResolversParentTypes['DocumentVersion'] };
   JSON: Scalars['JSON']['output'];
   MapDeleteInput: MapDeleteInput;
   MapSetInput: MapSetInput;
@@ -568,6 +704,7 @@ export type ResolversParentTypes = {
   PathSegment: Scalars['PathSegment']['output'];
   PositionInput: PositionInput;
   Query: Record<PropertyKey, never>;
+  SnippetPart: SnippetPart;
   Subscription: Record<PropertyKey, never>;
   TextDeleteInput: TextDeleteInput;
   TextFormatInput: TextFormatInput;
@@ -593,6 +730,7 @@ export type DocumentResolvers<ContextType = DocumentCtx, ParentType extends Reso
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Document']> | FederationReferenceType, FederationReferenceType, ContextType>;
   access?: Resolver<ResolversTypes['DocumentAccess'], ParentType, ContextType>;
   content?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  contentSchema?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   contentType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -600,12 +738,15 @@ export type DocumentResolvers<ContextType = DocumentCtx, ParentType extends Reso
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   members?: Resolver<ReadonlyArray<ResolversTypes['DocumentMember']>, ParentType, ContextType, RequireFields<DocumentMembersArgs, 'first'>>;
   membersConnection?: Resolver<ResolversTypes['DocumentMemberConnection'], ParentType, ContextType, RequireFields<DocumentMembersConnectionArgs, 'first'>>;
+  snippet?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SnippetPart']>>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['DocumentState'], ParentType, ContextType>;
   tenantId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  versions?: Resolver<ReadonlyArray<ResolversTypes['DocumentVersion']>, ParentType, ContextType, RequireFields<DocumentVersionsArgs, 'first'>>;
+  versionsConnection?: Resolver<ResolversTypes['DocumentVersionConnection'], ParentType, ContextType, RequireFields<DocumentVersionsConnectionArgs, 'first'>>;
   visibility?: Resolver<ResolversTypes['DocumentVisibility'], ParentType, ContextType>;
 };
 
@@ -663,16 +804,46 @@ export type DocumentUpdateResolvers<ContextType = DocumentCtx, ParentType extend
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type DocumentVersionResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentVersion'] = ResolversParentTypes['DocumentVersion']> = {
+  actor?: Resolver<ResolversTypes['DocumentActor'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  content?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['DocumentVersionKind'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  parentId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  textLength?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DocumentVersionConnectionResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentVersionConnection'] = ResolversParentTypes['DocumentVersionConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['DocumentVersionEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DocumentVersionEdgeResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentVersionEdge'] = ResolversParentTypes['DocumentVersionEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['DocumentVersion'], ParentType, ContextType>;
+};
+
 export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
   name: 'JSON';
 }
 
 export type MutationResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationCreateDocumentArgs, 'input'>>;
+  createDocumentVersion?: Resolver<ResolversTypes['DocumentVersion'], ParentType, ContextType, RequireFields<MutationCreateDocumentVersionArgs, 'documentId' | 'name'>>;
   deleteDocument?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteDocumentArgs, 'id'>>;
+  deleteDocumentVersion?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteDocumentVersionArgs, 'id'>>;
   removeDocumentMember?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationRemoveDocumentMemberArgs, 'documentId' | 'memberId'>>;
   renameDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationRenameDocumentArgs, 'id' | 'title'>>;
+  renameDocumentVersion?: Resolver<ResolversTypes['DocumentVersion'], ParentType, ContextType, RequireFields<MutationRenameDocumentVersionArgs, 'id' | 'name'>>;
+  restoreDocumentVersion?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationRestoreDocumentVersionArgs, 'documentId' | 'versionId'>>;
   setDocumentMember?: Resolver<ResolversTypes['DocumentMember'], ParentType, ContextType, RequireFields<MutationSetDocumentMemberArgs, 'documentId' | 'kind' | 'level' | 'memberId'>>;
+  setDocumentSchema?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationSetDocumentSchemaArgs, 'id'>>;
   setDocumentVisibility?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationSetDocumentVisibilityArgs, 'id' | 'visibility'>>;
   updateDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationUpdateDocumentArgs, 'id' | 'operations'>>;
 };
@@ -690,8 +861,14 @@ export interface PathSegmentScalarConfig extends GraphQLScalarTypeConfig<Resolve
 
 export type QueryResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   document?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentArgs, 'id'>>;
+  documentVersion?: Resolver<Maybe<ResolversTypes['DocumentVersion']>, ParentType, ContextType, RequireFields<QueryDocumentVersionArgs, 'id'>>;
   documents?: Resolver<ReadonlyArray<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentsArgs, 'first'>>;
   documentsConnection?: Resolver<ResolversTypes['DocumentConnection'], ParentType, ContextType, RequireFields<QueryDocumentsConnectionArgs, 'first'>>;
+};
+
+export type SnippetPartResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['SnippetPart'] = ResolversParentTypes['SnippetPart']> = {
+  isMatch?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type SubscriptionResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -715,11 +892,15 @@ export type AnyResolvers<ContextType = DocumentCtx> = {
   DocumentMemberEdge?: DocumentMemberEdgeResolvers<ContextType>;
   DocumentState?: DocumentStateResolvers<ContextType>;
   DocumentUpdate?: DocumentUpdateResolvers<ContextType>;
+  DocumentVersion?: DocumentVersionResolvers<ContextType>;
+  DocumentVersionConnection?: DocumentVersionConnectionResolvers<ContextType>;
+  DocumentVersionEdge?: DocumentVersionEdgeResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PathSegment?: GraphQLScalarType;
   Query?: QueryResolvers<ContextType>;
+  SnippetPart?: SnippetPartResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
 };

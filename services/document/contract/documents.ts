@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { AccessLevelSchema, VisibilitySchema } from './access.ts';
+import { SnippetSchema } from './content.ts';
 import { Bytes, ContentTypeSchema, Id, nullable, strict, Time } from './schemas.ts';
 
 const listed = {
@@ -16,6 +17,7 @@ const listed = {
   createdBy: nullable(Id),
   createdAt: Time,
   updatedAt: Time,
+  snippet: Type.Optional(SnippetSchema),
 };
 
 /** A document as REST lists show it: everything but its content. */
@@ -25,7 +27,7 @@ export const ListedDocumentSchema = strict(listed);
 export const DocumentSchema = strict({
   ...listed,
   content: Type.Record(Type.String(), Type.Unknown(), {
-    description: 'The roots by name: text of texts, JSON of maps.',
+    description: 'The roots by name: text of texts, JSON of maps and lists, ProseMirror’s JSON of rich text.',
   }),
   text: Type.String({ description: 'The content as plain text.' }),
 });

@@ -15,8 +15,10 @@ export const checkTitle = (title: string): readonly Problem[] =>
   checkText('/title', title, { charsMin: 1, charsMax: TITLE_CHARS_MAX });
 
 /** What is wrong with the texts of a filter. */
-export const checkFilterText = (filter: { readonly title: Text }): readonly Problem[] =>
-  checkText('/filter/title', filter.title, { charsMin: 0, charsMax: FILTER_CHARS_MAX });
+export const checkFilterText = (filter: { readonly title: Text; readonly search: Text }): readonly Problem[] => [
+  ...checkText('/filter/title', filter.title, { charsMin: 0, charsMax: FILTER_CHARS_MAX }),
+  ...checkText('/filter/search', filter.search, { charsMin: 0, charsMax: FILTER_CHARS_MAX }),
+];
 
 function checkText(
   pointer: string,

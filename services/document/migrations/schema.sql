@@ -4,6 +4,73 @@ create schema document;
 grant usage on schema document to candlefish_app;
 grant usage on schema document to candlefish_lookup;
 
+create table document.comment_threads (
+  id uuid not null,
+  tenant_id uuid not null,
+  document_id uuid not null,
+  anchor_root text,
+  anchor_start bytea,
+  anchor_end bytea,
+  quote text default ''::text not null,
+  version bigint not null,
+  author_kind text not null,
+  author_id text not null,
+  user_id uuid,
+  resolved_at timestamp with time zone,
+  resolved_by uuid,
+  created_at timestamp with time zone default date_trunc('milliseconds'::text, now()) not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint comment_threads_pkey PRIMARY KEY (id),
+  constraint comment_threads_tenant_id_id_key UNIQUE (tenant_id, id),
+  constraint comment_threads_anchor_end_check CHECK ((length(anchor_end) <= 400)),
+  constraint comment_threads_anchor_root_check CHECK ((length(anchor_root) <= 255)),
+  constraint comment_threads_anchor_start_check CHECK ((length(anchor_start) <= 400)),
+  constraint comment_threads_author_id_check CHECK ((length(author_id) <= 200)),
+  constraint comment_threads_author_kind_check CHECK ((author_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'agent'::text, 'system'::text]))),
+  constraint comment_threads_check CHECK ((num_nonnulls(anchor_root, anchor_start, anchor_end) = ANY (ARRAY[0, 3]))),
+  constraint comment_threads_quote_check CHECK ((length(quote) <= 1000)),
+  constraint comment_threads_version_check CHECK ((version >= 0)),
+  constraint comment_threads_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES document.documents(tenant_id, id) ON DELETE CASCADE,
+  constraint comment_threads_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES auth.tenants(id) ON DELETE CASCADE
+);
+CREATE INDEX comment_threads_by_document ON document.comment_threads USING btree (tenant_id, document_id, created_at DESC, id DESC);
+CREATE INDEX comment_threads_open ON document.comment_threads USING btree (tenant_id, document_id, created_at DESC, id DESC) WHERE (resolved_at IS NULL);
+alter table document.comment_threads enable row level security, force row level security;
+create policy tenant_isolation on document.comment_threads
+  using ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid))
+  with check ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid));
+CREATE TRIGGER touch BEFORE UPDATE ON document.comment_threads FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+grant delete, insert, select, update on table document.comment_threads to candlefish_app;
+
+create table document.comments (
+  id uuid not null,
+  tenant_id uuid not null,
+  thread_id uuid not null,
+  body text not null,
+  mentions uuid[] default '{}'::uuid[] not null,
+  author_kind text not null,
+  author_id text not null,
+  user_id uuid,
+  edited_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  created_at timestamp with time zone default date_trunc('milliseconds'::text, now()) not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint comments_pkey PRIMARY KEY (id),
+  constraint comments_author_id_check CHECK ((length(author_id) <= 200)),
+  constraint comments_author_kind_check CHECK ((author_kind = ANY (ARRAY['user'::text, 'api_key'::text, 'agent'::text, 'system'::text]))),
+  constraint comments_check CHECK (((octet_length(body) <= 8192) AND ((length(body) > 0) = (deleted_at IS NULL)))),
+  constraint comments_mentions_check CHECK ((cardinality(mentions) <= 20)),
+  constraint comments_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES auth.tenants(id) ON DELETE CASCADE,
+  constraint comments_tenant_id_thread_id_fkey FOREIGN KEY (tenant_id, thread_id) REFERENCES document.comment_threads(tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX comments_by_thread ON document.comments USING btree (tenant_id, thread_id, created_at, id);
+alter table document.comments enable row level security, force row level security;
+create policy tenant_isolation on document.comments
+  using ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid))
+  with check ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid));
+CREATE TRIGGER touch BEFORE UPDATE ON document.comments FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+grant delete, insert, select, update on table document.comments to candlefish_app;
+
 create table document.document_branches (
   branch_document_id uuid not null,
   tenant_id uuid not null,
@@ -22,7 +89,7 @@ create table document.document_branches (
   constraint document_branches_main_epoch_check CHECK ((main_epoch >= 0)),
   constraint document_branches_main_seq_check CHECK ((main_seq >= 0)),
   constraint document_branches_merged_seq_check CHECK ((merged_seq > 0)),
-  constraint document_branches_tenant_id_base_version_id_fkey FOREIGN KEY (tenant_id, base_version_id) REFERENCES document.document_versions(tenant_id, id) ON DELETE CASCADE,
+  constraint document_branches_base_fkey FOREIGN KEY (tenant_id, base_version_id) REFERENCES document.document_versions(tenant_id, id),
   constraint document_branches_tenant_id_branch_document_id_fkey FOREIGN KEY (tenant_id, branch_document_id) REFERENCES document.documents(tenant_id, id) ON DELETE CASCADE,
   constraint document_branches_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES auth.tenants(id) ON DELETE CASCADE,
   constraint document_branches_tenant_id_main_document_id_fkey FOREIGN KEY (tenant_id, main_document_id) REFERENCES document.documents(tenant_id, id) ON DELETE CASCADE

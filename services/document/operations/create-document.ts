@@ -8,8 +8,10 @@ import { CONTENT_TYPE_DEFAULT, CONTENT_TYPES, type ContentType, isContentType } 
 import { checkTitle } from '../domain/document-fields.ts';
 import { project } from '../domain/projection.ts';
 import { emptyDoc } from '../domain/shared-types.ts';
+import { setContentSchema } from '../store/content-schemas.ts';
 import { insertHead } from '../store/document-heads.ts';
 import { findDocuments, insertDocument } from '../store/documents.ts';
+import { checkContentSchema } from './content-schema.ts';
 import { type Document, toDocument } from './documents.ts';
 import { eventTitle } from './event-title.ts';
 import { viewerParams } from './viewer.ts';
@@ -19,6 +21,8 @@ export interface CreateDocumentInput {
   readonly title: string;
   /** Default `text/plain`. */
   readonly contentType?: string | null | undefined;
+  /** A JSON Schema that a content of `application/json` follows; default none. */
+  readonly contentSchema?: unknown;
   /** Default `tenant`. */
   readonly visibility?: Visibility | null | undefined;
 }
@@ -29,6 +33,8 @@ export async function createDocument(ctx: DocumentCtx, input: CreateDocumentInpu
   const problems = checkTitle(input.title);
   if (problems.length > 0) throw platformErrors.validationFailed({ fields: problems });
   const contentType = checkedContentType(input.contentType ?? CONTENT_TYPE_DEFAULT);
+  const contentSchema = input.contentSchema ?? null;
+  checkContentSchema(contentSchema, contentType, '/contentSchema');
   const tenantId = tenantOf(grant);
   const id = ctx.ids.next();
   const title = input.title.trim();
@@ -47,6 +53,7 @@ export async function createDocument(ctx: DocumentCtx, input: CreateDocumentInpu
         createdAt: ctx.clock.now(),
       }),
     );
+    if (contentSchema !== null) await tx.run(setContentSchema({ tenantId, id, contentSchema: toJson(contentSchema) }));
     await tx.run(insertHead({ documentId: id, tenantId }));
     tx.emit(documentCreated, { documentId: id, title: eventTitle({ title, visibility }), contentType });
     return toDocument(ctx, await tx.one(findDocuments({ tenantId, ids: [id], ...viewerParams(ctx) })));

@@ -1,14 +1,13 @@
 import { isUuid } from '@candlefish/base/ids';
-import { type Page, toPage } from '@candlefish/base/page';
 import { type Grant, tenantOf } from '@candlefish/kit/context';
 import { platformErrors } from '@candlefish/kit/errors';
-import { CREATION_KEY, creationBefore, creationKey, type PageRequest, pageStart } from '@candlefish/kit/page';
+import type { PageRequest } from '@candlefish/kit/page';
 import * as Y from 'yjs';
 import type { DocumentCtx } from '../ctx.ts';
 import type { AccessLevel, Visibility } from '../domain/access.ts';
-import { type ContentType, isContentType } from '../domain/content-types.ts';
-import { checkFilterText } from '../domain/document-fields.ts';
+import type { ContentType } from '../domain/content-types.ts';
 import { project } from '../domain/projection.ts';
+import type { SnippetPart } from '../domain/search-words.ts';
 import type { DocumentsStatements } from '../store/documents.rows.generated.ts';
 import * as store from '../store/documents.ts';
 import type { Collaboration } from './collaborate.ts';
@@ -34,6 +33,8 @@ export interface Document {
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** Content and state as they would be, of a document that is only tried. */
+  /** Where and how well it was found, of a document that was searched for. */
+  readonly found?: { readonly rank: number; readonly snippet: readonly SnippetPart[] };
   readonly preview?: Pick<DocumentContent, 'content' | 'text'> & { readonly state: DocumentState };
 }
 
@@ -59,6 +60,8 @@ export interface DocumentState {
 /** Which documents a list shows. */
 export interface DocumentFilter {
   readonly contentType?: string | null | undefined;
+  /** Words that title and text hold, the last one perhaps only begun; the list is then in the order of their weight. */
+  readonly search?: string | null | undefined;
   /** A part of the title, in any case. */
   readonly title?: string | null | undefined;
   /** Id of a person. */
@@ -103,38 +106,6 @@ export function asItWouldBe(
     preview: { content, text, state: { version, cursor: document.cursor, update, stateVector } },
   };
 }
-
-/** A page of documents, newest first. @throws AppError NOT_FOUND for another tenant, VALIDATION_FAILED */
-export async function listDocuments(ctx: DocumentCtx, request: DocumentListRequest): Promise<Page<Document>> {
-  const grant = ctx.authorize('document:read', request.tenantId === undefined ? {} : { tenantId: request.tenantId });
-  const { limit, key } = pageStart(request, CREATION_KEY);
-  const before = creationBefore(key);
-  const { contentType, title, createdBy } = request.filter ?? {};
-  const problems = checkFilterText({ title });
-  if (problems.length > 0) throw platformErrors.validationFailed({ fields: problems });
-  if (isNothing(contentType, isContentType) || isNothing(createdBy, isUuid)) return { rows: [], nextCursor: null };
-  const { viewerSeesAll, ...viewer } = viewerParams(ctx);
-  const part = {
-    tenantId: tenantOf(grant),
-    beforeCreatedAt: before.createdAt,
-    beforeId: before.id,
-    contentType: contentType ?? null,
-    createdBy: createdBy ?? null,
-    pattern: title?.trim() ? `%${title.trim().replaceAll(/[\\%_]/g, '\\$&')}%` : null,
-    limit: limit + 1,
-    ...viewer,
-  };
-  const rows = await ctx.query(grant, viewerSeesAll ? store.listAllDocuments(part) : store.listVisibleDocuments(part));
-  return toPage(
-    rows.map((row) => toDocument(ctx, row)),
-    limit,
-    creationKey,
-  );
-}
-
-/** Whether a filter names what cannot be there. */
-const isNothing = (value: string | null | undefined, isKnown: (value: string) => boolean): boolean =>
-  value !== undefined && value !== null && !isKnown(value);
 
 /** One document. @throws AppError NOT_FOUND */
 export async function findDocument(ctx: DocumentCtx, id: string): Promise<Document> {

@@ -3,7 +3,7 @@ import type { ContentType } from '../domain/content-types.ts';
 import type { Operation } from '../domain/operation.ts';
 import { collaborate } from './collaborate.ts';
 import { createDocument } from './create-document.ts';
-import { listDocuments } from './documents.ts';
+import { listDocuments } from './list-documents.ts';
 
 interface DemoDocument {
   readonly title: string;

@@ -1,5 +1,5 @@
 import { batched } from '@candlefish/kit/graphql';
-import { creationKey, toConnection } from '@candlefish/kit/page';
+import { toConnection } from '@candlefish/kit/page';
 import type { DocumentCtx } from '../ctx.ts';
 import { changeDocument } from '../operations/change-document.ts';
 import { collaborate } from '../operations/collaborate.ts';
@@ -12,11 +12,12 @@ import {
   findContents,
   findDocument,
   findDocuments,
-  listDocuments,
   readDocumentState,
 } from '../operations/documents.ts';
 import { type DocumentUpdate, followDocument } from '../operations/follow-document.ts';
+import { listDocuments } from '../operations/list-documents.ts';
 import { readOperations } from '../operations/read-operations.ts';
+import { documentKey } from '../operations/search-documents.ts';
 import type { AnyResolvers } from '../schema.generated.ts';
 
 const documentById = batched<DocumentCtx, Document>(findDocuments, (document) => document.id);
@@ -28,7 +29,7 @@ const person = (id: string | null) => (id === null ? null : { id });
 export const documentResolvers = {
   Query: {
     documents: async (_parent, args, ctx) => (await listDocuments(ctx, args)).rows,
-    documentsConnection: async (_parent, args, ctx) => toConnection(await listDocuments(ctx, args), args, creationKey),
+    documentsConnection: async (_parent, args, ctx) => toConnection(await listDocuments(ctx, args), args, documentKey),
     document: (_parent, { id }, ctx) => documentById(ctx, id),
   },
   Mutation: {

@@ -1,13 +1,17 @@
 import type { Resolvers } from '../schema.generated.ts';
+import { contentResolvers } from './content.ts';
 import { documentResolvers } from './documents.ts';
 import { memberResolvers } from './members.ts';
+import { versionResolvers } from './versions.ts';
 
 /** The subgraph of this service: one file per noun, put together here. */
 export const resolvers = {
   ...documentResolvers,
+  ...contentResolvers,
   ...memberResolvers,
-  Query: { ...documentResolvers.Query },
-  Mutation: { ...documentResolvers.Mutation, ...memberResolvers.Mutation },
+  ...versionResolvers,
+  Query: { ...documentResolvers.Query, ...versionResolvers.Query },
+  Mutation: { ...documentResolvers.Mutation, ...contentResolvers.Mutation, ...memberResolvers.Mutation, ...versionResolvers.Mutation },
   Subscription: { ...documentResolvers.Subscription },
-  Document: { ...documentResolvers.Document, ...memberResolvers.Document },
+  Document: { ...documentResolvers.Document, ...contentResolvers.Document, ...memberResolvers.Document, ...versionResolvers.Document },
 } satisfies Resolvers;

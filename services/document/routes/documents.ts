@@ -2,12 +2,19 @@ import { platformErrors } from '@candlefish/kit/errors';
 import { type Route, routesOf } from '@candlefish/kit/http';
 import { PageQuery, pageBody, pageSchema } from '@candlefish/kit/page';
 import { Type } from 'typebox';
-import { ContentTypeSchema, DocumentSchema, ListedDocumentSchema, VisibilitySchema } from '../contract.ts';
+import {
+  ContentTypeSchema,
+  DocumentSchema,
+  JsonSchemaSchema,
+  ListedDocumentSchema,
+  VisibilitySchema,
+} from '../contract.ts';
 import type { DocumentService } from '../ctx.ts';
 import { changeDocument } from '../operations/change-document.ts';
 import { createDocument } from '../operations/create-document.ts';
 import { deleteDocument } from '../operations/delete-document.ts';
-import { type Document, listDocuments, readDocument } from '../operations/documents.ts';
+import { type Document, readDocument } from '../operations/documents.ts';
+import { listDocuments } from '../operations/list-documents.ts';
 
 const route = routesOf<DocumentService>();
 
@@ -17,8 +24,9 @@ const Title = Type.String({ minLength: 1, maxLength: 255 });
 
 const EXAMPLE_ID = '0192f0c1-2d3e-7f4a-8b5c-6d7e8f901234';
 
-const documentBody = <D extends Document>({ createdAt, updatedAt, ...document }: D) => ({
+const documentBody = <D extends Document>({ createdAt, updatedAt, found, ...document }: D) => ({
   ...document,
+  ...(found === undefined ? {} : { snippet: [...found.snippet] }),
   createdAt: createdAt.toISOString(),
   updatedAt: updatedAt.toISOString(),
 });
@@ -34,6 +42,7 @@ export const documentRoutes: readonly Route<DocumentService>[] = [
     body: Type.Object({
       title: Title,
       contentType: Type.Optional(ContentTypeSchema),
+      contentSchema: Type.Optional(JsonSchemaSchema),
       visibility: Type.Optional(VisibilitySchema),
     }),
     response: { status: 201, description: 'The document.', schema: ListedDocumentSchema },
@@ -55,6 +64,13 @@ export const documentRoutes: readonly Route<DocumentService>[] = [
     query: Type.Object({
       ...PageQuery,
       tenant_id: Type.Optional(Type.String({ format: 'uuid', description: "When given, the caller's own tenant." })),
+      q: Type.Optional(
+        Type.String({
+          maxLength: 200,
+          description:
+            'Words that title and text hold, the last one perhaps only begun. The list then begins with the best.',
+        }),
+      ),
       contentType: Type.Optional(ContentTypeSchema),
       title: Type.Optional(Type.String({ maxLength: 200, description: 'A part of the title, in any case.' })),
       createdBy: Type.Optional(Id),
@@ -66,8 +82,13 @@ export const documentRoutes: readonly Route<DocumentService>[] = [
     },
     errors: [platformErrors.notFound],
     example: { query: { limit: 20 } },
-    async handle(ctx, { query: { tenant_id, limit, cursor, ...filter } }) {
-      const page = await listDocuments(ctx, { tenantId: tenant_id, first: limit, after: cursor, filter });
+    async handle(ctx, { query: { tenant_id, limit, cursor, q, ...filter } }) {
+      const page = await listDocuments(ctx, {
+        tenantId: tenant_id,
+        first: limit,
+        after: cursor,
+        filter: { ...filter, search: q },
+      });
       return { body: pageBody(page, limit, documentBody) };
     },
   }),

@@ -1,14 +1,18 @@
 import type { Route } from '@candlefish/kit/http';
 import type { DocumentService } from '../ctx.ts';
 import { collaborationRoutes } from './collaboration.ts';
+import { contentRoutes } from './content.ts';
 import { documentRoutes } from './documents.ts';
 import { memberRoutes } from './members.ts';
 import { shareLinkRoutes } from './share-links.ts';
+import { versionRoutes } from './versions.ts';
 
 /** REST operations of this service. */
 export const routes: readonly Route<DocumentService>[] = [
   ...documentRoutes,
   ...collaborationRoutes,
+  ...contentRoutes,
   ...memberRoutes,
   ...shareLinkRoutes,
+  ...versionRoutes,
 ];

@@ -5,10 +5,11 @@ import { GUARD, GUARD_NULLABLE, VISIBLE } from './visible-documents.ts';
 const statement = statementsOf<DocumentsStatements>('document');
 
 /** What lists show of a document: everything but its content. The version is that of the log. */
-const LISTED = `d.id, d.tenant_id as "tenantId", d.title, d.content_type as "contentType", h.seq as "version", h.epoch,
+export const LISTED = `d.id, d.tenant_id as "tenantId", d.title, d.content_type as "contentType", h.seq as "version", h.epoch,
   d.created_by as "createdBy", d.created_at as "createdAt", greatest(d.updated_at, h.updated_at) as "updatedAt", ${GUARD}`;
 
-const LISTED_NOT_NULL = ['updatedAt'] as const;
+/** Its columns that are never null though PostgreSQL cannot tell. */
+export const LISTED_NOT_NULL = ['updatedAt'] as const;
 
 /** What a list by creation asks of each row: to come after a place, and to meet the filter. */
 const LISTED_BY = `(d.created_at, d.id) < (:beforeCreatedAt::timestamptz, :beforeId::uuid)

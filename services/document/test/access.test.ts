@@ -8,15 +8,9 @@ import { createDocument } from '../operations/create-document.ts';
 import { deleteDocument } from '../operations/delete-document.ts';
 import { requireAccess } from '../operations/document-access.ts';
 import { listDocumentUpdates } from '../operations/document-updates.ts';
-import {
-  findContents,
-  findDocument,
-  findDocuments,
-  listDocuments,
-  readDocument,
-  readDocumentState,
-} from '../operations/documents.ts';
+import { findContents, findDocument, findDocuments, readDocument, readDocumentState } from '../operations/documents.ts';
 import { followDocument } from '../operations/follow-document.ts';
+import { listDocuments } from '../operations/list-documents.ts';
 import { listMembers } from '../operations/members.ts';
 import { removeMember } from '../operations/remove-member.ts';
 import { setMember } from '../operations/set-member.ts';

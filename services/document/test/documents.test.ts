@@ -3,8 +3,9 @@ import { changeDocument } from '../operations/change-document.ts';
 import { createDocument } from '../operations/create-document.ts';
 import { deleteDocument } from '../operations/delete-document.ts';
 import { listDocumentUpdates } from '../operations/document-updates.ts';
-import { listDocuments, readDocument, readDocumentState } from '../operations/documents.ts';
+import { readDocument, readDocumentState } from '../operations/documents.ts';
 import { followDocument } from '../operations/follow-document.ts';
+import { listDocuments } from '../operations/list-documents.ts';
 import { code, documentHost, insert } from './document-host.ts';
 
 const on = documentHost();

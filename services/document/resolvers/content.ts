@@ -1,0 +1,21 @@
+import { batched } from '@candlefish/kit/graphql';
+import type { DocumentCtx } from '../ctx.ts';
+import { type ContentSchema, findContentSchemas, setContentSchema } from '../operations/content-schema.ts';
+import { findDocument } from '../operations/documents.ts';
+import type { AnyResolvers } from '../schema.generated.ts';
+
+const schemaById = batched<DocumentCtx, ContentSchema>(findContentSchemas, (found) => found.id);
+
+/** What contents are held against. */
+export const contentResolvers = {
+  Mutation: {
+    setDocumentSchema: async (_parent, { id, schema }, ctx) => {
+      await setContentSchema(ctx, { id, schema: schema ?? null });
+      return findDocument(ctx, id);
+    },
+  },
+  Document: {
+    contentSchema: async (document, _args, ctx) => (await schemaById(ctx, document.id))?.schema,
+    snippet: (document) => document.found?.snippet ?? null,
+  },
+} satisfies AnyResolvers;

@@ -49,6 +49,11 @@ const EXCEPTIONS: readonly Exception[] = [
     reason: 'OFL-1.1: fonts may be bundled and served freely; they may only not be sold by themselves',
   },
   {
+    name: /^dejavu-fonts-ttf$/,
+    version: '2.37.3',
+    reason: "Bitstream Vera's licence with changes in the public domain: may be embedded and passed on, not sold by itself",
+  },
+  {
     name: /^neverpanic$/,
     version: '0.0.5',
     reason: 'metadata without a licence; its author licensed the repository as MIT (LICENSE, releases 0.0.7 and 0.0.8)',

@@ -13,6 +13,8 @@ export interface DocumentService {
   readonly limits: RateLimiter;
   readonly shareTokens: ShareTokens;
   readonly linkPasswords: LinkPasswords;
+  /** The platform itself at work in one tenant, for timers that run over all of them. */
+  system(tenantId: string, signal: AbortSignal): DocumentCtx;
 }
 
 /** The context of every operation of this service. */

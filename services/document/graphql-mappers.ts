@@ -1,6 +1,7 @@
 import type { Document } from './operations/documents.ts';
 import type { DocumentUpdate } from './operations/follow-document.ts';
 import type { Member } from './operations/members.ts';
+import type { DocumentVersion } from './operations/versions.ts';
 
 /** What resolvers hold for a `Document`; content and state are asked for by themselves. */
 export type DocumentMapper = Document;
@@ -8,3 +9,5 @@ export type DocumentMapper = Document;
 export type DocumentUpdateMapper = DocumentUpdate;
 /** What resolvers hold for a `DocumentMember`. */
 export type DocumentMemberMapper = Member;
+/** What resolvers hold for a `DocumentVersion`; its content is asked for by itself. */
+export type DocumentVersionMapper = DocumentVersion;

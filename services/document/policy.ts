@@ -15,4 +15,6 @@ export const policy = definePolicy({
   'document:administer': ['owner', 'admin'],
   /** Whoever has the secret of a link; what it opens is up to the link. */
   'document:use-share-link': ['anonymous'],
+  /** The timers that keep and thin out versions. */
+  'document:keep-versions': [],
 });

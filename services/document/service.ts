@@ -10,8 +10,11 @@ import {
   shareErrors,
   shareLinkCreated,
   shareLinkRevoked,
+  versionErrors,
+  versionEvents,
 } from './contract.ts';
 import { accessCalls } from './handlers/access.ts';
+import { versionCrons } from './handlers/versions.ts';
 import { makeDemoDocuments } from './operations/make-demo-documents.ts';
 import { policy } from './policy.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -26,7 +29,7 @@ export const document = defineService({
   needs: ['postgres'],
   config: {},
   policy,
-  errors: { ...documentErrors, ...shareErrors },
+  errors: { ...documentErrors, ...shareErrors, ...versionErrors },
   emits: [
     documentCreated,
     documentRenamed,
@@ -36,12 +39,14 @@ export const document = defineService({
     documentMemberRemoved,
     shareLinkCreated,
     shareLinkRevoked,
+    ...versionEvents,
   ],
   setup,
   provides: [...accessCalls],
   routes,
   demo: makeDemoDocuments,
   graphql: { schema: new URL('./schema.graphql', import.meta.url), resolvers },
+  crons: [...versionCrons],
   migrations: new URL('./migrations/', import.meta.url),
   scaling: { min: 2, max: 12, cpuPercent: 60, requestsPerSecond: 300 },
   slo: { p95Ms: 200, availability: 0.999 },

@@ -141,16 +141,14 @@ function commonEnd(a: string, b: string, start: number): number {
   const max = Math.min(a.length, b.length) - start;
   let lines = 0;
   for (let at = 1; at <= max && a.charCodeAt(a.length - at) === b.charCodeAt(b.length - at); at += 1) {
-    const isLineStart =
-      at < max && a.charCodeAt(a.length - at - 1) === NEWLINE && b.charCodeAt(b.length - at - 1) === NEWLINE;
-    if (isLineStart) lines = at;
+    if (startsLine(a, a.length - at) && startsLine(b, b.length - at)) lines = at;
   }
   return lines;
 }
 
 const NEWLINE = 10;
 
-const _startsLine = (text: string, at: number): boolean => at === 0 || text.charCodeAt(at - 1) === NEWLINE;
+const startsLine = (text: string, at: number): boolean => at === 0 || text.charCodeAt(at - 1) === NEWLINE;
 
 function countLines(text: string): number {
   let lines = 1;

@@ -21,7 +21,7 @@ const COPY_BYTES_MAX = 64 * 1024;
 export type Head = DocumentHeadsStatements['lockHead']['row'];
 
 /** The way an update came; kept in the log. */
-export type Origin = 'rest' | 'graphql' | 'socket' | 'restore' | 'system';
+export type Origin = 'rest' | 'graphql' | 'socket' | 'restore' | 'merge' | 'undo' | 'system';
 
 /** A change of a document whose head is locked. */
 export interface Change {

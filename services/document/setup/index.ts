@@ -1,5 +1,5 @@
 import type { SetupParts } from '@candlefish/kit/service';
-import type { DocumentService } from '../ctx.ts';
+import type { DocumentCtx, DocumentService } from '../ctx.ts';
 import { createLinkPasswords } from './link-passwords.ts';
 import { createShareTokens } from './share-tokens.ts';
 
@@ -12,5 +12,7 @@ export async function setup(parts: SetupParts<object>): Promise<DocumentService>
     limits,
     shareTokens: createShareTokens(parts.deriveKey('document/share-tokens/v1')),
     linkPasswords: createLinkPasswords(),
+    // The kit gives a service's own context without knowing what this function makes.
+    system: (tenantId, signal) => parts.system(tenantId, signal) as DocumentCtx,
   };
 }

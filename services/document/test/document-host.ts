@@ -22,6 +22,8 @@ export interface DocumentHost {
   owner(): DocumentCtx;
   /** Somebody else of our tenant. */
   somebody(role: string, tenant?: TestTenant): Promise<DocumentCtx>;
+  /** The platform itself, in no tenant: what a timer runs as. */
+  platform(): DocumentCtx;
   create(contentType?: string): Promise<Document>;
   edit(
     id: string,
@@ -68,6 +70,7 @@ export function documentHost(): DocumentHost {
     },
     as,
     owner: () => as('owner'),
+    platform: () => host.host.system('document', null) as DocumentCtx,
     somebody: async (role, tenant = tenants[0]) => as(role, await addPerson(database, tenant.tenantId, role)),
     create: (contentType = 'text/plain') => createDocument(as('owner'), { title: 'Minutes', contentType }),
     edit: async (id, operations, expectedVersion, ctx = as('owner')) =>

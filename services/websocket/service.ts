@@ -1,3 +1,4 @@
+import { findUsersCall } from '@candlefish/auth/contract';
 import { appendUpdates, joinDocument, readDifference, readUpdatesAfter } from '@candlefish/document/contract';
 import { defineService } from '@candlefish/kit/service';
 import { websocketErrors } from './contract.ts';
@@ -13,7 +14,7 @@ export const websocket = defineService({
   summary: 'Sockets: live documents with acknowledgements, rooms, who is online, the event feed.',
   paths: ['/ws', '/api/v1/ws-tickets', '/api/v1/presence'],
   needs: ['postgres'],
-  calls: [joinDocument, readDifference, appendUpdates, readUpdatesAfter],
+  calls: [findUsersCall, joinDocument, readDifference, appendUpdates, readUpdatesAfter],
   config,
   policy,
   errors: websocketErrors,

@@ -36,16 +36,24 @@ export function createEventFeed(pubsub: PubSub, draining: AbortSignal): EventFee
     return rows as readonly LoggedEvent[];
   };
 
-  const start = async (ctx: Ctx, grant: Grant<Action>, after: number | null): Promise<number> => {
+  const bounds = async (
+    ctx: Ctx,
+    grant: Grant<Action>,
+  ): Promise<{ readonly head: number; readonly oldest: number }> => {
     const tenantId = tenantOf(grant);
     const [row] = await requestScopeOf(ctx).executor.query({ tenantId, userId: null }, logBounds({ tenantId }));
-    const { head, oldest } = row as { head: number; oldest: number };
+    return row as { head: number; oldest: number };
+  };
+
+  const start = async (ctx: Ctx, grant: Grant<Action>, after: number | null): Promise<number> => {
+    const { head, oldest } = await bounds(ctx, grant);
     if (after === null) return head;
     if (after < oldest - 1 || after > head) throw feedErrors.cursorExpired();
     return after;
   };
 
   return {
+    head: async (ctx, grant) => (await bounds(ctx, grant)).head,
     read,
     follow(ctx, grant, selection) {
       const { signal } = ctx.within(draining);

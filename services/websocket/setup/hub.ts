@@ -1,4 +1,7 @@
 import type { Connection, SocketHandler, SocketRequest } from '@candlefish/kit/sockets';
+import type { Person } from '../domain/person.ts';
+import { ChannelSession } from './channel/channel-session.ts';
+import type { ChannelHost } from './channel/host.ts';
 import { DocumentMember } from './documents/member.ts';
 import type { Entered, TenantDocuments } from './documents/tenant-documents.ts';
 import { Tenant, type TenantHost } from './tenant.ts';
@@ -8,16 +11,18 @@ const GATHER_MS = 5;
 const SWEEP_MS = 15_000;
 
 /** What the hub needs of its service. */
-export type HubParts = Omit<TenantHost, 'enter' | 'flushSoon'>;
+export type HubParts = Omit<TenantHost & ChannelHost, 'enter' | 'flushSoon' | 'tenant' | 'come'>;
 
 /** All tenants of this node that have a connection open. */
-export class Hub implements TenantHost {
+export class Hub implements TenantHost, ChannelHost {
   readonly node: TenantHost['node'];
   readonly log: TenantHost['log'];
   readonly pubsub: TenantHost['pubsub'];
   readonly rates: TenantHost['rates'];
   readonly system: TenantHost['system'];
   readonly observeAck: TenantHost['observeAck'];
+  readonly events: ChannelHost['events'];
+  readonly draining: ChannelHost['draining'];
   readonly #tenants = new Map<string, Tenant>();
   readonly #sweep: NodeJS.Timeout;
   #unsent = new Set<TenantDocuments>();
@@ -30,6 +35,8 @@ export class Hub implements TenantHost {
     this.rates = parts.rates;
     this.system = parts.system;
     this.observeAck = parts.observeAck;
+    this.events = parts.events;
+    this.draining = parts.draining;
     this.#sweep = setInterval(() => this.#closeIdle(), SWEEP_MS);
     this.#sweep.unref();
   }
@@ -53,6 +60,17 @@ export class Hub implements TenantHost {
     member: DocumentMember,
   ): Promise<Entered> {
     const tenant = this.tenant(tenantId);
+    const goOffline = await this.come(tenant, member.connection, member.user);
+    const { documents } = tenant;
+    const { room, awareness } = documents.enter(documentId, epoch, version, member);
+    const leave = (): void => {
+      documents.leave(room, member);
+      goOffline();
+    };
+    return { tenant: documents, room, awareness, leave };
+  }
+
+  async come(tenant: Tenant, connection: Connection, user: Person): Promise<() => void> {
     const release = tenant.use();
     try {
       await tenant.ready;
@@ -60,15 +78,16 @@ export class Hub implements TenantHost {
       release();
       throw error;
     }
-    const { documents } = tenant;
-    const { room, awareness } = documents.enter(documentId, epoch, version, member);
-    tenant.online(member.connection, member.user);
-    const leave = (): void => {
-      documents.leave(room, member);
-      tenant.offline(member.connection);
+    tenant.online(connection, user);
+    return () => {
+      tenant.offline(connection);
       release();
     };
-    return { tenant: documents, room, awareness, leave };
+  }
+
+  /** What handles a connection to the channel. */
+  openChannel(connection: Connection): SocketHandler {
+    return new ChannelSession(this, connection);
   }
 
   /** What handles a connection in a document. */

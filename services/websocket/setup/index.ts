@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Ctx } from '@candlefish/kit/context';
-import type { EventFeed } from '@candlefish/kit/events';
 import type { SetupParts } from '@candlefish/kit/service';
 import type { WebsocketConfig } from './config.ts';
 import { Hub } from './hub.ts';
@@ -12,8 +11,6 @@ export interface WebsocketService {
   readonly hub: Hub;
   readonly tickets: Tickets;
   readonly ticketMs: number;
-  readonly events: EventFeed;
-  readonly draining: AbortSignal;
   system(tenantId: string, signal: AbortSignal): Ctx;
 }
 
@@ -32,6 +29,8 @@ export function openWebsocketService(parts: SetupParts<WebsocketConfig>): Websoc
     log,
     pubsub,
     system,
+    events,
+    draining,
     observeAck: (seconds) => acks.observe(seconds),
     rates: {
       edits: { perSecond: config.editsPerSecond, burst: config.editsPerSecond * EDITS_BURST_SECONDS },
@@ -43,5 +42,5 @@ export function openWebsocketService(parts: SetupParts<WebsocketConfig>): Websoc
     },
   });
   const tickets = createTickets(parts.deriveKey('tickets for sockets'));
-  return { config, hub, tickets, ticketMs: TICKET_MS, events, draining, system };
+  return { config, hub, tickets, ticketMs: TICKET_MS, system };
 }

@@ -15,8 +15,8 @@ export interface RosterParts {
 export interface RosterChange {
   readonly key: string;
   readonly value: unknown;
-  /** Whether the entry is of this node. */
-  readonly isLocal: boolean;
+  /** Whether listeners did not know the entry. */
+  readonly isNew: boolean;
 }
 
 /** Hears the changes of a room, those of a moment together. */
@@ -148,8 +148,9 @@ export class Roster {
   #write(name: string, key: string, value: unknown, node: string): void {
     const room = this.#rooms.get(name);
     if (room === undefined) return;
+    const isNew = room.changed.get(key)?.isNew ?? !room.entries.has(key);
     room.entries.set(key, { value, node });
-    room.changed.set(key, { key, value, isLocal: node === this.#parts.node });
+    room.changed.set(key, { key, value, isNew });
     this.#gather();
   }
 
@@ -158,7 +159,10 @@ export class Roster {
     const room = this.#rooms.get(name);
     if (room?.entries.get(key)?.node !== node) return;
     room.entries.delete(key);
-    room.changed.set(key, { key, value: null, isLocal: node === this.#parts.node });
+    const isNew = room.changed.get(key)?.isNew ?? false;
+    // What listeners never heard of need not be told to have gone.
+    if (isNew) room.changed.delete(key);
+    else room.changed.set(key, { key, value: null, isNew });
     this.#gather();
   }
 

@@ -51,7 +51,13 @@ const EXCEPTIONS: readonly Exception[] = [
   {
     name: /^dejavu-fonts-ttf$/,
     version: '2.37.3',
-    reason: "Bitstream Vera's licence with changes in the public domain: may be embedded and passed on, not sold by itself",
+    reason:
+      "Bitstream Vera's licence with changes in the public domain: may be embedded and passed on, not sold by itself",
+  },
+  {
+    name: /^png-js$/,
+    version: '2.0.0',
+    reason: 'metadata without a licence; the package holds the text of the MIT licence (LICENSE)',
   },
   {
     name: /^neverpanic$/,

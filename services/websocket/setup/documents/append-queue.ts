@@ -158,6 +158,8 @@ export class AppendQueue {
         member.refuse(number, result.refused, true);
         continue;
       }
+      // Known to the log, perhaps by an append whose answer was lost: what the room lacks is read.
+      if (result.seq !== null && !result.isNew) room.hintedSeq = Math.max(room.hintedSeq, result.seq);
       if (result.seq !== null && result.isNew) {
         const ofRoom = committed.get(room);
         const row = { seq: result.seq, update, author: member };

@@ -1,4 +1,5 @@
 import type { Ctx } from '@candlefish/kit/context';
+import type { EventFeed } from '@candlefish/kit/events';
 import type { RateLimiter } from '@candlefish/kit/limits';
 import type { PubSub } from '@candlefish/kit/pubsub';
 import type { LinkPasswords } from './setup/link-passwords.ts';
@@ -10,6 +11,7 @@ export interface DocumentService {
   readonly pubsub: PubSub;
   /** Aborts when the process begins to drain: followers are sent home. */
   readonly draining: AbortSignal;
+  readonly events: EventFeed;
   readonly limits: RateLimiter;
   readonly shareTokens: ShareTokens;
   readonly linkPasswords: LinkPasswords;

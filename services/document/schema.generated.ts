@@ -1,6 +1,6 @@
 import type { CompleteResolvers } from '@candlefish/kit/graphql';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { DocumentMapper, DocumentUpdateMapper, DocumentMemberMapper, DocumentVersionMapper } from './graphql-mappers.ts';
+import type { DocumentMapper, DocumentUpdateMapper, DocumentMemberMapper, DocumentVersionMapper, CommentThreadMapper, CommentMapper, CommentChangeMapper } from './graphql-mappers.ts';
 import type { DocumentCtx } from './ctx.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -49,6 +49,17 @@ export type ArrayMoveInput = {
   readonly to: Scalars['Int']['input'];
 };
 
+export type BeginCommentThreadInput = {
+  /** Markdown, at most 8 KiB. `@[Ann](user:ID)` mentions a person. */
+  readonly body: Scalars['String']['input'];
+  /** Version that the range was counted in; refused with CONFLICT when it is not the present one. */
+  readonly expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Where, as an editor has it. */
+  readonly positions?: InputMaybe<CommentPositionsInput>;
+  /** Where, counted from the start of a text or list; in place of `positions`. */
+  readonly range?: InputMaybe<CommentRangeInput>;
+};
+
 /** What is done to a document; exactly one of the kinds. */
 export type CrdtOperation =
   { readonly arrayDelete: ArrayDeleteInput; readonly arrayInsert?: never; readonly arrayMove?: never; readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert?: never; readonly yjsUpdate?: never; }
@@ -60,6 +71,119 @@ export type CrdtOperation =
   |  { readonly arrayDelete?: never; readonly arrayInsert?: never; readonly arrayMove?: never; readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat: TextFormatInput; readonly textInsert?: never; readonly yjsUpdate?: never; }
   |  { readonly arrayDelete?: never; readonly arrayInsert?: never; readonly arrayMove?: never; readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert: TextInsertInput; readonly yjsUpdate?: never; }
   |  { readonly arrayDelete?: never; readonly arrayInsert?: never; readonly arrayMove?: never; readonly mapDelete?: never; readonly mapSet?: never; readonly textDelete?: never; readonly textFormat?: never; readonly textInsert?: never; readonly yjsUpdate: YjsUpdateInput; };
+
+export type Comment = {
+  /** A program shows as api_key or agent. */
+  readonly author: DocumentActor;
+  /** Markdown; empty when it was deleted. */
+  readonly body: Scalars['String']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly editedAt: Maybe<Scalars['DateTime']['output']>;
+  readonly id: Scalars['ID']['output'];
+  /** Whether only its place is left, since others follow. */
+  readonly isDeleted: Scalars['Boolean']['output'];
+  /** People it mentions who can see the document. */
+  readonly mentions: ReadonlyArray<User>;
+  readonly threadId: Scalars['ID']['output'];
+};
+
+/** Where a thread belongs. The positions survive all edits; the rest is where they are now. */
+export type CommentAnchor = {
+  readonly end: Maybe<Scalars['Int']['output']>;
+  /** An encoded Yjs relative position. */
+  readonly endPosition: Scalars['Base64']['output'];
+  /** Whether nothing is left of the text; the quote remains. */
+  readonly isOrphaned: Scalars['Boolean']['output'];
+  readonly root: Scalars['String']['output'];
+  /** From the start of the root: UTF-16 units of a text, items of a list. */
+  readonly start: Maybe<Scalars['Int']['output']>;
+  /** An encoded Yjs relative position. */
+  readonly startPosition: Scalars['Base64']['output'];
+  /** What stands there now. */
+  readonly text: Maybe<Scalars['String']['output']>;
+};
+
+/** Something that happened to the comments of a document. */
+export type CommentChange = {
+  /** Null for what happened to a whole thread. */
+  readonly commentId: Maybe<Scalars['ID']['output']>;
+  /** Continues the stream after this. */
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly documentId: Scalars['ID']['output'];
+  /** The thread as it is now; null when it is gone. */
+  readonly thread: Maybe<CommentThread>;
+  readonly threadId: Scalars['ID']['output'];
+  /** thread_created, thread_resolved, thread_reopened, thread_deleted, comment_created, comment_edited or comment_deleted. */
+  readonly type: Scalars['String']['output'];
+};
+
+export type CommentConnection = {
+  readonly edges: ReadonlyArray<CommentEdge>;
+  readonly pageInfo: PageInfo;
+};
+
+export type CommentEdge = {
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: Comment;
+};
+
+/** Two encoded Yjs relative positions in the saved document. */
+export type CommentPositionsInput = {
+  readonly end: Scalars['Base64']['input'];
+  readonly start: Scalars['Base64']['input'];
+};
+
+export type CommentRangeInput = {
+  readonly end: Scalars['Int']['input'];
+  /** Name of a root, as `content`. */
+  readonly root: Scalars['String']['input'];
+  /** UTF-16 units of a text, items of a list. */
+  readonly start: Scalars['Int']['input'];
+};
+
+/** What people say about one place of a document, or about all of it. */
+export type CommentThread = {
+  /** Null for a thread about the whole document. */
+  readonly anchor: Maybe<CommentAnchor>;
+  readonly author: DocumentActor;
+  readonly commentCount: Scalars['Int']['output'];
+  /** The first 20, oldest first. */
+  readonly comments: ReadonlyArray<Comment>;
+  /** All of them as a Relay connection, oldest first. */
+  readonly commentsConnection: CommentConnection;
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly documentId: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** What stood there when it began. */
+  readonly quote: Scalars['String']['output'];
+  readonly resolvedAt: Maybe<Scalars['DateTime']['output']>;
+  readonly resolvedBy: Maybe<User>;
+  readonly status: CommentThreadStatus;
+  readonly updatedAt: Scalars['DateTime']['output'];
+  /** Version of the document in which it began. */
+  readonly version: Scalars['Int']['output'];
+};
+
+
+/** What people say about one place of a document, or about all of it. */
+export type CommentThreadCommentsConnectionArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type CommentThreadConnection = {
+  readonly edges: ReadonlyArray<CommentThreadEdge>;
+  readonly pageInfo: PageInfo;
+};
+
+export type CommentThreadEdge = {
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: CommentThread;
+};
+
+export type CommentThreadStatus =
+  | 'open'
+  | 'resolved';
 
 export type CreateDocumentInput = {
   /** A JSON Schema that a content of `application/json` follows. */
@@ -79,6 +203,10 @@ export type CreateDocumentInput = {
 export type Document = {
   /** What the caller may do with it. */
   readonly access: DocumentAccess;
+  /** Threads of comments, newest first; of both statuses by default. */
+  readonly comments: ReadonlyArray<CommentThread>;
+  /** The same as a Relay connection. */
+  readonly commentsConnection: CommentThreadConnection;
   /** The content by roots: text of texts, JSON of maps. */
   readonly content: Scalars['JSON']['output'];
   /** The JSON Schema that its content follows; only of `application/json`. */
@@ -110,6 +238,22 @@ export type Document = {
   /** The same as a Relay connection. */
   readonly versionsConnection: DocumentVersionConnection;
   readonly visibility: DocumentVisibility;
+};
+
+
+/** A document that several people and agents may edit at once. */
+export type DocumentCommentsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  status?: InputMaybe<CommentThreadStatus>;
+};
+
+
+/** A document that several people and agents may edit at once. */
+export type DocumentCommentsConnectionArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  status?: InputMaybe<CommentThreadStatus>;
 };
 
 
@@ -307,22 +451,34 @@ export type MapSetInput = {
 };
 
 export type Mutation = {
+  /** Begins a thread about a range of a document, or about all of it; needs the level comment. */
+  readonly beginCommentThread: CommentThread;
   /** Creates an empty document. */
   readonly createDocument: Document;
   /** Keeps the present state of a document under a name. */
   readonly createDocumentVersion: DocumentVersion;
+  /** Deletes a comment of one's own, or with the level manage one of others. */
+  readonly deleteComment: Scalars['Boolean']['output'];
+  /** Deletes a thread with all its comments; needs the level manage. */
+  readonly deleteCommentThread: Scalars['Boolean']['output'];
   /** Deletes a document with all its versions. */
   readonly deleteDocument: Scalars['Boolean']['output'];
   /** Deletes a kept state; the document stays what it is. Needs the level manage. */
   readonly deleteDocumentVersion: Scalars['Boolean']['output'];
+  /** Gives a comment of one's own another text. */
+  readonly editComment: Comment;
   /** Takes the level in a document away, so that the role counts again; needs the level manage. */
   readonly removeDocumentMember: Scalars['Boolean']['output'];
   /** Gives a document another title. */
   readonly renameDocument: Document;
   /** Names a kept state, which then stays until it is deleted. */
   readonly renameDocumentVersion: DocumentVersion;
+  /** Answers in a thread; needs the level comment. */
+  readonly replyToCommentThread: Comment;
   /** Changes a document into one of its versions: one update that leaves alone what both have. The state before is kept. */
   readonly restoreDocumentVersion: Document;
+  /** Resolves a thread or opens it again: its author with the level comment, others with the level edit. */
+  readonly setCommentThreadStatus: CommentThread;
   /** Gives a person or an API key a level in a document, in place of that of the role; needs the level manage. */
   readonly setDocumentMember: DocumentMember;
   /** Sets the JSON Schema of a document of `application/json`, or takes it away with null; what is in it has to fit. */
@@ -331,6 +487,12 @@ export type Mutation = {
   readonly setDocumentVisibility: Document;
   /** Applies operations to a document, all or none: one call is one version. */
   readonly updateDocument: Document;
+};
+
+
+export type MutationBeginCommentThreadArgs = {
+  documentId: Scalars['ID']['input'];
+  input: BeginCommentThreadInput;
 };
 
 
@@ -345,6 +507,19 @@ export type MutationCreateDocumentVersionArgs = {
 };
 
 
+export type MutationDeleteCommentArgs = {
+  commentId: Scalars['ID']['input'];
+  documentId: Scalars['ID']['input'];
+  threadId: Scalars['ID']['input'];
+};
+
+
+export type MutationDeleteCommentThreadArgs = {
+  documentId: Scalars['ID']['input'];
+  threadId: Scalars['ID']['input'];
+};
+
+
 export type MutationDeleteDocumentArgs = {
   id: Scalars['ID']['input'];
 };
@@ -352,6 +527,14 @@ export type MutationDeleteDocumentArgs = {
 
 export type MutationDeleteDocumentVersionArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationEditCommentArgs = {
+  body: Scalars['String']['input'];
+  commentId: Scalars['ID']['input'];
+  documentId: Scalars['ID']['input'];
+  threadId: Scalars['ID']['input'];
 };
 
 
@@ -373,10 +556,24 @@ export type MutationRenameDocumentVersionArgs = {
 };
 
 
+export type MutationReplyToCommentThreadArgs = {
+  body: Scalars['String']['input'];
+  documentId: Scalars['ID']['input'];
+  threadId: Scalars['ID']['input'];
+};
+
+
 export type MutationRestoreDocumentVersionArgs = {
   documentId: Scalars['ID']['input'];
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   versionId: Scalars['ID']['input'];
+};
+
+
+export type MutationSetCommentThreadStatusArgs = {
+  documentId: Scalars['ID']['input'];
+  status: CommentThreadStatus;
+  threadId: Scalars['ID']['input'];
 };
 
 
@@ -463,8 +660,16 @@ export type SnippetPart = {
 };
 
 export type Subscription = {
+  /** Changes of the comments of a document as they come. With `after`, those after that place first. */
+  readonly commentChanged: CommentChange;
   /** Updates of a document as they come. With `after`, those after that place first, none left out and none twice. */
   readonly documentUpdated: DocumentUpdate;
+};
+
+
+export type SubscriptionCommentChangedArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  documentId: Scalars['ID']['input'];
 };
 
 
@@ -626,13 +831,25 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ArrayMoveInput: ArrayMoveInput;
   Base64: ResolverTypeWrapper<Scalars['Base64']['output']>;
-  CRDTOperation: CrdtOperation;
-  CreateDocumentInput: CreateDocumentInput;
+  BeginCommentThreadInput: BeginCommentThreadInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  CRDTOperation: CrdtOperation;
+  Comment: ResolverTypeWrapper<CommentMapper>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  CommentAnchor: ResolverTypeWrapper<CommentAnchor>;
+  CommentChange: ResolverTypeWrapper<CommentChangeMapper>;
+  CommentConnection: ResolverTypeWrapper<Omit<CommentConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['CommentEdge']> }>;
+  CommentEdge: ResolverTypeWrapper<Omit<CommentEdge, 'node'> & { node: ResolversTypes['Comment'] }>;
+  CommentPositionsInput: CommentPositionsInput;
+  CommentRangeInput: CommentRangeInput;
+  CommentThread: ResolverTypeWrapper<CommentThreadMapper>;
+  CommentThreadConnection: ResolverTypeWrapper<Omit<CommentThreadConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['CommentThreadEdge']> }>;
+  CommentThreadEdge: ResolverTypeWrapper<Omit<CommentThreadEdge, 'node'> & { node: ResolversTypes['CommentThread'] }>;
+  CommentThreadStatus: CommentThreadStatus;
+  CreateDocumentInput: CreateDocumentInput;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Document: ResolverTypeWrapper<DocumentMapper>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   DocumentAccess: DocumentAccess;
   DocumentActor: ResolverTypeWrapper<DocumentActor>;
   DocumentConnection: ResolverTypeWrapper<Omit<DocumentConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['DocumentEdge']> }>;
@@ -677,13 +894,24 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   ArrayMoveInput: ArrayMoveInput;
   Base64: Scalars['Base64']['output'];
-  CRDTOperation: CrdtOperation;
-  CreateDocumentInput: CreateDocumentInput;
+  BeginCommentThreadInput: BeginCommentThreadInput;
   String: Scalars['String']['output'];
+  CRDTOperation: CrdtOperation;
+  Comment: CommentMapper;
+  ID: Scalars['ID']['output'];
+  CommentAnchor: CommentAnchor;
+  CommentChange: CommentChangeMapper;
+  CommentConnection: Omit<CommentConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['CommentEdge']> };
+  CommentEdge: Omit<CommentEdge, 'node'> & { node: ResolversParentTypes['Comment'] };
+  CommentPositionsInput: CommentPositionsInput;
+  CommentRangeInput: CommentRangeInput;
+  CommentThread: CommentThreadMapper;
+  CommentThreadConnection: Omit<CommentThreadConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['CommentThreadEdge']> };
+  CommentThreadEdge: Omit<CommentThreadEdge, 'node'> & { node: ResolversParentTypes['CommentThread'] };
+  CreateDocumentInput: CreateDocumentInput;
   Cursor: Scalars['Cursor']['output'];
   DateTime: Scalars['DateTime']['output'];
   Document: DocumentMapper;
-  ID: Scalars['ID']['output'];
   DocumentActor: DocumentActor;
   DocumentConnection: Omit<DocumentConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['DocumentEdge']> };
   DocumentEdge: Omit<DocumentEdge, 'node'> & { node: ResolversParentTypes['Document'] };
@@ -718,6 +946,73 @@ export interface Base64ScalarConfig extends GraphQLScalarTypeConfig<ResolversTyp
   name: 'Base64';
 }
 
+export type CommentResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['Comment'] = ResolversParentTypes['Comment']> = {
+  author?: Resolver<ResolversTypes['DocumentActor'], ParentType, ContextType>;
+  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  editedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isDeleted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  mentions?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
+  threadId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type CommentAnchorResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['CommentAnchor'] = ResolversParentTypes['CommentAnchor']> = {
+  end?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  endPosition?: Resolver<ResolversTypes['Base64'], ParentType, ContextType>;
+  isOrphaned?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  root?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  start?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  startPosition?: Resolver<ResolversTypes['Base64'], ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type CommentChangeResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['CommentChange'] = ResolversParentTypes['CommentChange']> = {
+  commentId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  thread?: Resolver<Maybe<ResolversTypes['CommentThread']>, ParentType, ContextType>;
+  threadId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type CommentConnectionResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['CommentConnection'] = ResolversParentTypes['CommentConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['CommentEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type CommentEdgeResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['CommentEdge'] = ResolversParentTypes['CommentEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Comment'], ParentType, ContextType>;
+};
+
+export type CommentThreadResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['CommentThread'] = ResolversParentTypes['CommentThread']> = {
+  anchor?: Resolver<Maybe<ResolversTypes['CommentAnchor']>, ParentType, ContextType>;
+  author?: Resolver<ResolversTypes['DocumentActor'], ParentType, ContextType>;
+  commentCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  comments?: Resolver<ReadonlyArray<ResolversTypes['Comment']>, ParentType, ContextType>;
+  commentsConnection?: Resolver<ResolversTypes['CommentConnection'], ParentType, ContextType, RequireFields<CommentThreadCommentsConnectionArgs, 'first'>>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  quote?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  resolvedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  resolvedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['CommentThreadStatus'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CommentThreadConnectionResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['CommentThreadConnection'] = ResolversParentTypes['CommentThreadConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['CommentThreadEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type CommentThreadEdgeResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['CommentThreadEdge'] = ResolversParentTypes['CommentThreadEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['CommentThread'], ParentType, ContextType>;
+};
+
 export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
   name: 'Cursor';
 }
@@ -729,6 +1024,8 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export type DocumentResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['Document'] = ResolversParentTypes['Document'], FederationReferenceType extends FederationReferenceTypes['Document'] = FederationReferenceTypes['Document']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Document']> | FederationReferenceType, FederationReferenceType, ContextType>;
   access?: Resolver<ResolversTypes['DocumentAccess'], ParentType, ContextType>;
+  comments?: Resolver<ReadonlyArray<ResolversTypes['CommentThread']>, ParentType, ContextType, RequireFields<DocumentCommentsArgs, 'first'>>;
+  commentsConnection?: Resolver<ResolversTypes['CommentThreadConnection'], ParentType, ContextType, RequireFields<DocumentCommentsConnectionArgs, 'first'>>;
   content?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   contentSchema?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   contentType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -834,14 +1131,20 @@ export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 }
 
 export type MutationResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  beginCommentThread?: Resolver<ResolversTypes['CommentThread'], ParentType, ContextType, RequireFields<MutationBeginCommentThreadArgs, 'documentId' | 'input'>>;
   createDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationCreateDocumentArgs, 'input'>>;
   createDocumentVersion?: Resolver<ResolversTypes['DocumentVersion'], ParentType, ContextType, RequireFields<MutationCreateDocumentVersionArgs, 'documentId' | 'name'>>;
+  deleteComment?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteCommentArgs, 'commentId' | 'documentId' | 'threadId'>>;
+  deleteCommentThread?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteCommentThreadArgs, 'documentId' | 'threadId'>>;
   deleteDocument?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteDocumentArgs, 'id'>>;
   deleteDocumentVersion?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteDocumentVersionArgs, 'id'>>;
+  editComment?: Resolver<ResolversTypes['Comment'], ParentType, ContextType, RequireFields<MutationEditCommentArgs, 'body' | 'commentId' | 'documentId' | 'threadId'>>;
   removeDocumentMember?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationRemoveDocumentMemberArgs, 'documentId' | 'memberId'>>;
   renameDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationRenameDocumentArgs, 'id' | 'title'>>;
   renameDocumentVersion?: Resolver<ResolversTypes['DocumentVersion'], ParentType, ContextType, RequireFields<MutationRenameDocumentVersionArgs, 'id' | 'name'>>;
+  replyToCommentThread?: Resolver<ResolversTypes['Comment'], ParentType, ContextType, RequireFields<MutationReplyToCommentThreadArgs, 'body' | 'documentId' | 'threadId'>>;
   restoreDocumentVersion?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationRestoreDocumentVersionArgs, 'documentId' | 'versionId'>>;
+  setCommentThreadStatus?: Resolver<ResolversTypes['CommentThread'], ParentType, ContextType, RequireFields<MutationSetCommentThreadStatusArgs, 'documentId' | 'status' | 'threadId'>>;
   setDocumentMember?: Resolver<ResolversTypes['DocumentMember'], ParentType, ContextType, RequireFields<MutationSetDocumentMemberArgs, 'documentId' | 'kind' | 'level' | 'memberId'>>;
   setDocumentSchema?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationSetDocumentSchemaArgs, 'id'>>;
   setDocumentVisibility?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationSetDocumentVisibilityArgs, 'id' | 'visibility'>>;
@@ -872,6 +1175,7 @@ export type SnippetPartResolvers<ContextType = DocumentCtx, ParentType extends R
 };
 
 export type SubscriptionResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  commentChanged?: SubscriptionResolver<ResolversTypes['CommentChange'], "commentChanged", ParentType, ContextType, RequireFields<SubscriptionCommentChangedArgs, 'documentId'>>;
   documentUpdated?: SubscriptionResolver<ResolversTypes['DocumentUpdate'], "documentUpdated", ParentType, ContextType, RequireFields<SubscriptionDocumentUpdatedArgs, 'id'>>;
 };
 
@@ -881,6 +1185,14 @@ export type UserResolvers<ContextType = DocumentCtx, ParentType extends Resolver
 
 export type AnyResolvers<ContextType = DocumentCtx> = {
   Base64?: GraphQLScalarType;
+  Comment?: CommentResolvers<ContextType>;
+  CommentAnchor?: CommentAnchorResolvers<ContextType>;
+  CommentChange?: CommentChangeResolvers<ContextType>;
+  CommentConnection?: CommentConnectionResolvers<ContextType>;
+  CommentEdge?: CommentEdgeResolvers<ContextType>;
+  CommentThread?: CommentThreadResolvers<ContextType>;
+  CommentThreadConnection?: CommentThreadConnectionResolvers<ContextType>;
+  CommentThreadEdge?: CommentThreadEdgeResolvers<ContextType>;
   Cursor?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Document?: DocumentResolvers<ContextType>;

@@ -1,5 +1,9 @@
+import { findUsersCall } from '@candlefish/auth/contract';
 import { defineService } from '@candlefish/kit/service';
 import {
+  commentErrors,
+  commentEvents,
+  commentMentioned,
   documentCreated,
   documentDeleted,
   documentErrors,
@@ -27,9 +31,10 @@ export const document = defineService({
   summary: 'Keeps shared documents as logs of updates, applies operations to them and tells who follows.',
   paths: ['/api/v1/documents', '/api/v1/share-links', '/api/v1/shared-document'],
   needs: ['postgres'],
+  calls: [findUsersCall],
   config: {},
   policy,
-  errors: { ...documentErrors, ...shareErrors, ...versionErrors },
+  errors: { ...documentErrors, ...shareErrors, ...commentErrors, ...versionErrors },
   emits: [
     documentCreated,
     documentRenamed,
@@ -39,6 +44,8 @@ export const document = defineService({
     documentMemberRemoved,
     shareLinkCreated,
     shareLinkRevoked,
+    ...Object.values(commentEvents),
+    commentMentioned,
     ...versionEvents,
   ],
   setup,

@@ -86,3 +86,61 @@ as $$
   select l.id, l.tenant_id from document.document_share_links l where l.token_hash = find_share_link.token_hash
 $$;
 call platform.give_to_lookup('document.find_share_link(bytea)');
+
+-- What people say about a document: a thread belongs to a range of it, or to all of it. The range is two encoded relative
+-- positions; the quote is what stood there when the thread began.
+create table document.comment_threads (
+  id uuid primary key,
+  tenant_id uuid not null references auth.tenants (id) on delete cascade,
+  document_id uuid not null,
+  anchor_root text check (length(anchor_root) <= 255),
+  anchor_start bytea check (length(anchor_start) <= 400),
+  anchor_end bytea check (length(anchor_end) <= 400),
+  quote text not null default '' check (length(quote) <= 1000),
+  version bigint not null check (version >= 0),
+  author_kind text not null check (author_kind in ('user', 'api_key', 'agent', 'system')),
+  author_id text not null check (length(author_id) <= 200),
+  user_id uuid,
+  resolved_at timestamptz,
+  resolved_by uuid,
+  created_at timestamptz not null default date_trunc('milliseconds', now()),
+  updated_at timestamptz not null default now(),
+  unique (tenant_id, id),
+  check (num_nonnulls(anchor_root, anchor_start, anchor_end) in (0, 3)),
+  foreign key (tenant_id, document_id) references document.documents (tenant_id, id) on delete cascade
+);
+create index comment_threads_by_document on document.comment_threads (tenant_id, document_id, created_at desc, id desc);
+create index comment_threads_open on document.comment_threads (tenant_id, document_id, created_at desc, id desc)
+  where resolved_at is null;
+
+-- What was said in a thread, oldest first. A deleted comment that has successors stays as an empty place.
+create table document.comments (
+  id uuid primary key,
+  tenant_id uuid not null references auth.tenants (id) on delete cascade,
+  thread_id uuid not null,
+  body text not null check (octet_length(body) <= 8192 and (length(body) > 0) = (deleted_at is null)),
+  mentions uuid[] not null default '{}' check (cardinality(mentions) <= 20),
+  author_kind text not null check (author_kind in ('user', 'api_key', 'agent', 'system')),
+  author_id text not null check (length(author_id) <= 200),
+  user_id uuid,
+  edited_at timestamptz,
+  deleted_at timestamptz,
+  created_at timestamptz not null default date_trunc('milliseconds', now()),
+  updated_at timestamptz not null default now(),
+  foreign key (tenant_id, thread_id) references document.comment_threads (tenant_id, id) on delete cascade
+);
+create index comments_by_thread on document.comments (tenant_id, thread_id, created_at, id);
+
+create trigger touch before update on document.comment_threads
+  for each row execute function platform.touch_updated_at();
+create trigger touch before update on document.comments for each row execute function platform.touch_updated_at();
+alter table document.comment_threads enable row level security, force row level security;
+alter table document.comments enable row level security, force row level security;
+create policy tenant_isolation on document.comment_threads
+  using (tenant_id = (select nullif(current_setting('app.tenant_id', true), ''))::uuid)
+  with check (tenant_id = (select nullif(current_setting('app.tenant_id', true), ''))::uuid);
+create policy tenant_isolation on document.comments
+  using (tenant_id = (select nullif(current_setting('app.tenant_id', true), ''))::uuid)
+  with check (tenant_id = (select nullif(current_setting('app.tenant_id', true), ''))::uuid);
+grant select, insert, update, delete on document.comment_threads to candlefish_app;
+grant select, insert, update, delete on document.comments to candlefish_app;

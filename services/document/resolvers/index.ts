@@ -1,4 +1,5 @@
 import type { Resolvers } from '../schema.generated.ts';
+import { commentResolvers } from './comments.ts';
 import { contentResolvers } from './content.ts';
 import { documentResolvers } from './documents.ts';
 import { memberResolvers } from './members.ts';
@@ -9,9 +10,22 @@ export const resolvers = {
   ...documentResolvers,
   ...contentResolvers,
   ...memberResolvers,
+  ...commentResolvers,
   ...versionResolvers,
   Query: { ...documentResolvers.Query, ...versionResolvers.Query },
-  Mutation: { ...documentResolvers.Mutation, ...contentResolvers.Mutation, ...memberResolvers.Mutation, ...versionResolvers.Mutation },
-  Subscription: { ...documentResolvers.Subscription },
-  Document: { ...documentResolvers.Document, ...contentResolvers.Document, ...memberResolvers.Document, ...versionResolvers.Document },
+  Mutation: {
+    ...documentResolvers.Mutation,
+    ...contentResolvers.Mutation,
+    ...memberResolvers.Mutation,
+    ...commentResolvers.Mutation,
+    ...versionResolvers.Mutation,
+  },
+  Subscription: { ...documentResolvers.Subscription, ...commentResolvers.Subscription },
+  Document: {
+    ...documentResolvers.Document,
+    ...contentResolvers.Document,
+    ...memberResolvers.Document,
+    ...commentResolvers.Document,
+    ...versionResolvers.Document,
+  },
 } satisfies Resolvers;

@@ -1,6 +1,7 @@
 import type { Route } from '@candlefish/kit/http';
 import type { DocumentService } from '../ctx.ts';
 import { collaborationRoutes } from './collaboration.ts';
+import { commentRoutes } from './comments.ts';
 import { contentRoutes } from './content.ts';
 import { documentRoutes } from './documents.ts';
 import { memberRoutes } from './members.ts';
@@ -14,5 +15,6 @@ export const routes: readonly Route<DocumentService>[] = [
   ...contentRoutes,
   ...memberRoutes,
   ...shareLinkRoutes,
+  ...commentRoutes,
   ...versionRoutes,
 ];

@@ -1,3 +1,4 @@
+import { auth } from '@candlefish/auth';
 import { document } from '@candlefish/document';
 import { addPerson, contextAs, createTenant, type TestTenant } from '@candlefish/testkit/actors';
 import { type TestHost, testHost } from '@candlefish/testkit/host';
@@ -44,7 +45,7 @@ export function documentHost(): DocumentHost {
 
   beforeAll(async () => {
     database = await testPostgres().createDatabase();
-    host = await testHost(database, [document]);
+    host = await testHost(database, [auth, document]);
     behind = new pg.Pool({ connectionString: database.superuserUrl, max: 2 });
   });
   beforeEach(async () => {

@@ -2,6 +2,7 @@ import { defineErrors } from '@candlefish/kit/errors';
 import { defineEvent } from '@candlefish/kit/events';
 import { Type } from 'typebox';
 import { ACCESS_LEVELS, SHARED_LEVELS } from '../domain/access.ts';
+import { CommentThreadSchema } from './comments.ts';
 import { ContentTypeSchema, Id, nullable, oneOf, strict, Time } from './schemas.ts';
 
 /** Refusals of those who come with a share link. */
@@ -76,6 +77,9 @@ export const SharedDocumentSchema = strict({
     description: 'The roots by name: text of texts, JSON of maps.',
   }),
   text: Type.String({ description: 'The content as plain text.' }),
+  threads: Type.Union([Type.Array(CommentThreadSchema), Type.Null()], {
+    description: 'The 50 newest threads of comments; null when the link does not give the level comment.',
+  }),
 });
 
 /** A share link was made. */

@@ -7,10 +7,11 @@ import type { DocumentCtx, DocumentService } from '../ctx.ts';
 import { beginThread } from '../operations/begin-thread.ts';
 import { deleteComment, editComment } from '../operations/change-comment.ts';
 import { type CommentThread, findThread, listThreads } from '../operations/comment-threads.ts';
-import { type Comment, firstComments, listComments } from '../operations/comments.ts';
+import { firstComments, listComments } from '../operations/comments.ts';
 import { replyToThread } from '../operations/reply-to-thread.ts';
 import { deleteThread, setThreadStatus } from '../operations/settle-thread.ts';
 import { anchorInput } from './comment-anchor.ts';
+import { commentBody, threadBody } from './comment-bodies.ts';
 
 const route = routesOf<DocumentService>();
 
@@ -37,37 +38,6 @@ const AnchorSchema = Type.Union(
 );
 
 const EXAMPLE_ID = '0192f0c1-2d3e-7f4a-8b5c-6d7e8f901234';
-
-const commentBody = ({ editedAt, createdAt, mentions, ...comment }: Comment) => ({
-  ...comment,
-  mentions: [...mentions],
-  editedAt: editedAt?.toISOString() ?? null,
-  createdAt: createdAt.toISOString(),
-});
-
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
-
-const anchorBody = ({ root, startPosition, endPosition, range }: NonNullable<CommentThread['anchor']>) => ({
-  root,
-  startPosition: base64(startPosition),
-  endPosition: base64(endPosition),
-  isOrphaned: range === null,
-  start: range?.start ?? null,
-  end: range?.end ?? null,
-  text: range?.text ?? null,
-});
-
-const threadBody = (
-  { anchor, resolvedAt, createdAt, updatedAt, ...thread }: CommentThread,
-  comments: readonly Comment[],
-) => ({
-  ...thread,
-  anchor: anchor && anchorBody(anchor),
-  comments: comments.map(commentBody),
-  resolvedAt: resolvedAt?.toISOString() ?? null,
-  createdAt: createdAt.toISOString(),
-  updatedAt: updatedAt.toISOString(),
-});
 
 async function oneThread(ctx: DocumentCtx, thread: CommentThread) {
   return threadBody(thread, (await firstComments(ctx, [thread.id])).get(thread.id) ?? []);

@@ -16,6 +16,7 @@ import { openShareLink } from '../operations/open-share-link.ts';
 import { revokeShareLink } from '../operations/revoke-share-link.ts';
 import { listShareLinks, type ShareLink } from '../operations/share-links.ts';
 import { readSharedDocument } from '../operations/shared-document.ts';
+import { threadBody } from './comment-bodies.ts';
 
 const route = routesOf<DocumentService>();
 
@@ -138,7 +139,9 @@ export const shareLinkRoutes: readonly Route<DocumentService>[] = [
     versioned: false,
     example: {},
     async handle(ctx, { headers }) {
-      return { body: await readSharedDocument(ctx, headers['x-share-token'] ?? '') };
+      const { threads, ...document } = await readSharedDocument(ctx, headers['x-share-token'] ?? '');
+      const shown = threads?.map(({ thread, comments }) => threadBody(thread, comments)) ?? null;
+      return { body: { ...document, threads: shown } };
     },
   }),
 ];

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { accessChannel } from '../contract.ts';
 import type { DocumentCtx } from '../ctx.ts';
+import { beginThread } from '../operations/begin-thread.ts';
 import { createDocument } from '../operations/create-document.ts';
 import { type CreateShareLinkInput, createShareLink } from '../operations/create-share-link.ts';
 import { deleteDocument } from '../operations/delete-document.ts';
@@ -49,6 +50,21 @@ describe('a share link', () => {
     expect((await listShareLinks(on.owner(), { documentId: link.documentId })).rows).toMatchObject([
       { id: link.id, uses: 3, lastUsedAt: expect.any(Date), hasPassword: false },
     ]);
+  });
+
+  test('shows comments where it lets its holders comment, and not where it does not', async () => {
+    const link = await share({ level: 'comment' });
+    const { documentId } = link;
+    await beginThread(on.owner(), { documentId, body: 'Between us', anchor: { root: 'content', start: 4, end: 8 } });
+    const { token } = await createShareLink(on.owner(), { documentId, level: 'view' });
+    const threadsOf = async (of: string) => {
+      const { shareToken } = await openShareLink(nobody(), { token: of });
+      return (await readSharedDocument(nobody(), shareToken)).threads;
+    };
+    expect(await threadsOf(link.token)).toMatchObject([
+      { thread: { quote: 'your', anchor: { range: { start: 4 } } }, comments: [{ body: 'Between us' }] },
+    ]);
+    expect(await threadsOf(token)).toBeNull();
   });
 
   test('keeps its secret: neither lists nor the database show it', async () => {

@@ -27,8 +27,13 @@ const EVENT_NAME = /^[a-z0-9.-]{1,100}$/;
 const EVENT_NAMES_MAX = 50;
 const ID_CHARS_MAX = 100;
 const TOKEN_CHARS_MAX = 4_096;
-/** Characters of a state or of what is said, as JSON: with its surroundings it fits a message between nodes. */
-export const VALUE_CHARS_MAX = 4_096;
+/** Bytes of a state or of what is said, as JSON in UTF-8: with its surroundings it fits a message between nodes. */
+export const VALUE_BYTES_MAX = 4_096;
+
+/** Bytes of a text in UTF-8. */
+export const bytesOf = (text: string): number => UTF_8.encode(text).length;
+
+const UTF_8 = new TextEncoder();
 const CURSOR = /^\d{1,15}$/;
 
 /** Reads a text frame of a client. */
@@ -74,7 +79,7 @@ function aboutRoom(
     return refuse('A room has a name of 1 to 100 characters of a-z 0-9 : / _ -');
   }
   const value = type === 'say' ? data : state;
-  if (JSON.stringify(value).length > VALUE_CHARS_MAX) return refuse('At most 4,096 characters of JSON.');
+  if (bytesOf(JSON.stringify(value)) > VALUE_BYTES_MAX) return refuse('At most 4,096 bytes of JSON.');
   if (type === 'leave') return { request: { type, id, room } };
   return { request: type === 'say' ? { type, id, room, data } : { type, id, room, state } };
 }

@@ -273,8 +273,6 @@ export class ChannelSession implements SocketHandler, RoomListener {
       if (isWrong) this.#connection.close(CLOSE.unauthenticated, 'The credential does not hold');
       else this.#connection.close(CLOSE.tryLater, 'The credential cannot be verified just now');
     } else if (isAppError(error)) this.#refuse(request.id, error.code, error.detail ?? error.definition.title);
-    else if (error instanceof RangeError)
-      this.#refuse(request.id, 'PAYLOAD_TOO_LARGE', 'Too large to be told to others.');
     else {
       this.#host.log.error({ err: error, type: request.type }, 'a request on a channel failed');
       this.#refuse(request.id, 'INTERNAL', 'Something failed on our side.');

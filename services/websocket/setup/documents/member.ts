@@ -17,6 +17,7 @@ import {
   textFrame,
 } from '@candlefish/kit/sockets';
 import type { Static } from 'typebox';
+import { VALUE_BYTES_MAX } from '../../domain/channel-messages.ts';
 import {
   awarenessMessage,
   type ClientMessage,
@@ -42,7 +43,7 @@ export const ACK_PROTOCOL = 'y-ack.v1';
 const UNREAD_BYTES_MAX = 1024 * 1024;
 /** Time in which a slow reader must have read all. */
 const SLOW_MAX_MS = 30_000;
-const AWARENESS_CHARS_MAX = 4_096;
+const TOKEN_BYTES_MAX = 4_096;
 /** Messages that may come before the document has answered who may be in: one read of the stream. */
 const EARLY_MAX = 64;
 /** Longest join, first sync or repair. */
@@ -413,7 +414,7 @@ export class DocumentMember implements SocketHandler {
       // Stock clients repeat what they hear of others; they speak for themselves first.
       const isOwn =
         this.clientId === null ? state !== 'null' && !place.awareness.isTaken(clientId) : clientId === this.clientId;
-      if (!isOwn || state.length > AWARENESS_CHARS_MAX) continue;
+      if (!isOwn || Buffer.byteLength(state) > VALUE_BYTES_MAX) continue;
       this.clientId = clientId;
       const value = stateIn(state);
       if (value === undefined) {
@@ -468,7 +469,7 @@ const NOBODY: Person = { id: '', name: '', kind: 'anonymous' };
 const REFUSALS_OF_JOIN = new Set([401, 403, 404]);
 
 function tokenIn(data: Buffer): string | null {
-  if (data.length > AWARENESS_CHARS_MAX) return null;
+  if (data.length > TOKEN_BYTES_MAX) return null;
   try {
     const message = JSON.parse(data.toString('utf8')) as { readonly type?: unknown; readonly token?: unknown } | null;
     return message?.type === 'auth' && typeof message.token === 'string' ? message.token : null;

@@ -43,7 +43,7 @@ interface AgentData {
 type UserData = { readonly id: string } & object;
 
 const queryOf = ({ database, tenantId }: GraphContext, runnable: Parameters<Database['query']>[1]) =>
-  database.query({ tenantId, userId: null }, runnable);
+  database.query({ tenantId }, runnable);
 
 /** The page of agents, by the platform's own statement. */
 const agents = (_root: unknown, { first }: { readonly first: number }, ctx: GraphContext) =>

@@ -39,7 +39,7 @@ function byPlatform(): () => Promise<readonly object[]> {
     applicationName: 'bench-store',
     onIdleError: (error) => console.error(error),
   });
-  return () => database.query({ tenantId, userId: null }, bound);
+  return () => database.query({ tenantId }, bound);
 }
 
 /** The same text and values through pg's own pool. */

@@ -223,7 +223,7 @@ class GrantedTx<A extends Action> implements Tx<A> {
   }
 }
 
-const scopeOf = (grant: Grant<Action>) => ({ tenantId: grant.tenantId, userId: grant.actor.userId });
+const scopeOf = (grant: Grant<Action>) => ({ tenantId: grant.tenantId });
 
 function assertGrant(grant: Grant<Action>): void {
   if (!isGrant(grant)) throw new Error('a grant was used that authorize did not make');

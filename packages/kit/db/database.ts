@@ -133,7 +133,7 @@ export class Database {
 
   /** Whether the database answers. @throws AppError UNAVAILABLE when it does not. */
   async ping(signal?: AbortSignal): Promise<void> {
-    await this.query({ tenantId: null, userId: null }, { statement: PING, values: [] }, signal);
+    await this.query({ tenantId: null }, { statement: PING, values: [] }, signal);
   }
 
   /** Connections in use, idle, and requests waiting for one. */

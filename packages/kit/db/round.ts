@@ -7,7 +7,6 @@ import { type Column, parserOf, toWire } from './wire.ts';
 /** Whose rows a statement may touch: what row-level security policies compare with. */
 export interface Scope {
   readonly tenantId: string | null;
-  readonly userId: string | null;
 }
 
 type WireValue = string | Buffer | null;
@@ -34,8 +33,7 @@ export interface RoundAnswer {
 export type OnStep = (step: Step, durationMs: number, failed: boolean) => void;
 
 /** A timeout takes effect with the next message, so it holds for the statements behind this one. */
-const SET_SCOPE =
-  "select set_config('app.tenant_id', $1, true), set_config('app.user_id', $2, true), set_config('statement_timeout', $3, true)";
+const SET_SCOPE = "select set_config('app.tenant_id', $1, true), set_config('statement_timeout', $2, true)";
 const SET_TRANSACTION_SCOPE = `${SET_SCOPE}, set_config('idle_in_transaction_session_timeout', '30s', true)`;
 
 /** A step of the kit's own. */
@@ -49,8 +47,8 @@ export const controlStep = (text: string, values: readonly WireValue[] = []): St
 const BEGIN = controlStep('begin');
 
 /** Sets the scope of the statements behind it, up to the end of their implicit transaction. */
-export const scopeStep = (scope: Scope, statementTimeoutMs: number, text: string = SET_SCOPE): Step =>
-  controlStep(text, [scope.tenantId ?? '', scope.userId ?? '', String(Math.ceil(statementTimeoutMs))]);
+export const scopeStep = ({ tenantId }: Scope, statementTimeoutMs: number, text: string = SET_SCOPE): Step =>
+  controlStep(text, [tenantId ?? '', String(Math.ceil(statementTimeoutMs))]);
 
 /** Opens a transaction in a scope. */
 export const openingSteps = (scope: Scope, statementTimeoutMs: number): readonly Step[] => [

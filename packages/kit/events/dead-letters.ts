@@ -28,7 +28,7 @@ export interface DeadLetterOptions {
 
 /** Dead letters of all tenants, or of one; at most 500 a tenant. For operators, who see every tenant. */
 export async function deadLettersOf(database: Database, tenantId: string | null): Promise<readonly DeadLetter[]> {
-  const nobody = { tenantId: null, userId: null };
+  const nobody = { tenantId: null };
   const tenants =
     tenantId === null
       ? ((await database.query(nobody, tenantsWithDeadLetters({ limit: LISTED_MAX }))) as readonly {
@@ -37,7 +37,7 @@ export async function deadLettersOf(database: Database, tenantId: string | null)
       : [{ tenantId }];
   const lists: DeadLetter[] = [];
   for (const tenant of tenants) {
-    const scope = { tenantId: tenant.tenantId, userId: null };
+    const scope = { tenantId: tenant.tenantId };
     lists.push(
       ...((await database.query(scope, listDeadLetters({ ...tenant, limit: LISTED_MAX }))) as readonly DeadLetter[]),
     );
@@ -54,7 +54,7 @@ export async function retryDeadLetter(
   letter: Pick<DeadLetter, 'id' | 'tenantId'>,
 ): Promise<void> {
   const { tenantId } = letter;
-  const scope = { tenantId, userId: null };
+  const scope = { tenantId };
   await options.database.transaction(scope, async (transaction) => {
     const [taken] = (await transaction.run(takeDeadLetter({ tenantId, id: letter.id }))) as readonly {
       subscriber: string;

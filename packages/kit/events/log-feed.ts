@@ -25,7 +25,7 @@ export const feedErrors = defineErrors({
 export function createEventFeed(pubsub: PubSub, draining: AbortSignal): EventFeed {
   const read = async (ctx: Ctx, grant: Grant<Action>, selection: FeedSelection, limit: number) => {
     const rows = await requestScopeOf(ctx).executor.query(
-      { tenantId: tenantOf(grant), userId: grant.actor.userId },
+      { tenantId: tenantOf(grant) },
       readEvents({
         tenantId: tenantOf(grant),
         after: selection.after ?? 0,
@@ -41,7 +41,7 @@ export function createEventFeed(pubsub: PubSub, draining: AbortSignal): EventFee
     grant: Grant<Action>,
   ): Promise<{ readonly head: number; readonly oldest: number }> => {
     const tenantId = tenantOf(grant);
-    const [row] = await requestScopeOf(ctx).executor.query({ tenantId, userId: null }, logBounds({ tenantId }));
+    const [row] = await requestScopeOf(ctx).executor.query({ tenantId }, logBounds({ tenantId }));
     return row as { head: number; oldest: number };
   };
 

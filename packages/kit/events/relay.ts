@@ -135,7 +135,7 @@ export class EventRelay {
     for (const { subscriber } of this.#options.subscribers) {
       try {
         const rows = await this.#options.database.query(
-          { tenantId: null, userId: null },
+          { tenantId: null },
           laggingTenants({ subscriber: subscriber.name, limit: LAGGING_TENANTS }),
         );
         for (const row of rows as readonly { tenantId: string }[])
@@ -207,7 +207,7 @@ export class EventRelay {
 
   /** @param isGuarded whether a failed event is undone by itself; without it any failure undoes the batch and is thrown. */
   async #attempt(hosted: HostedSubscriber, tenantId: string, isGuarded: boolean): Promise<boolean> {
-    const scope = { tenantId, userId: null };
+    const scope = { tenantId };
     const handled: LoggedEvent[] = [];
     const isFull = await this.#options.database.transaction(scope, async (transaction) => {
       const batch = await this.#read(hosted.subscriber, transaction, tenantId);

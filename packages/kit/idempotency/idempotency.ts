@@ -101,7 +101,7 @@ export function createIdempotency(parts: IdempotencyParts): Idempotency {
       const claim = await parts.claims.acquire(owner.lock, parts.deadlineMs + CLAIM_MARGIN_MS);
       if (claim === null) throw inProgress();
       try {
-        const scope = { tenantId: owner.tenantId, userId: request.actor.userId };
+        const scope = { tenantId: owner.tenantId };
         return await parts.database.transaction(scope, async (tx) => {
           const [found] = (await tx.run(claimKey(owner))) as readonly Found[];
           if (found?.status != null) return { answer: replay(found, request), replayed: true };
@@ -119,7 +119,7 @@ export function createIdempotency(parts: IdempotencyParts): Idempotency {
 }
 
 async function sweep(database: Executor, signal: AbortSignal | undefined): Promise<number> {
-  const scope = { tenantId: null, userId: null };
+  const scope = { tenantId: null };
   let deleted = 0;
   for (let batch = 0; batch < SWEEP_BATCHES_MAX; batch += 1) {
     signal?.throwIfAborted();

@@ -4,7 +4,7 @@ import { insertRevocations, readRevocationBounds, readRevocations } from './stor
 import type { RevocationLog, RevocationMark, RevocationPage } from './types.ts';
 
 /** Revocations belong to no tenant: every node holds all of them. */
-const NO_TENANT: Scope = { tenantId: null, userId: null };
+const NO_TENANT: Scope = { tenantId: null };
 /** Marks of one page: about 500 kB. */
 const PAGE_MAX = 5_000;
 

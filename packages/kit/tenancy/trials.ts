@@ -60,7 +60,7 @@ async function mayBecomeApp(client: Client): Promise<void> {
 }
 
 const scopeTo = (client: Client, tenantId: string): Promise<unknown> =>
-  client.query("select set_config('app.tenant_id', $1, true), set_config('app.user_id', '', true)", [tenantId]);
+  client.query("select set_config('app.tenant_id', $1, true)", [tenantId]);
 
 class Trial {
   readonly findings: Finding[] = [];

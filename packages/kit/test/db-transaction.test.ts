@@ -23,7 +23,7 @@ afterEach(async () => {
   const { total, idle } = database.stats();
   expect(idle).toBe(total);
   for (let use = 0; use < total; use += 1) {
-    expect(await database.query(scopeOf(null), readScope())).toMatchObject([{ tenant: '', user: '' }]);
+    expect(await database.query(scopeOf(null), readScope())).toMatchObject([{ tenant: '' }]);
   }
 });
 

@@ -12,7 +12,7 @@ type ShopStatements = {
   insertItem: { params: { tenantId: string; id: string; name: string; amount: number }; row: None };
   listItems: { params: None; row: { tenantId: string; id: string; name: string; amount: number } };
   renameItem: { params: { id: string; name: string }; row: None };
-  readScope: { params: None; row: { tenant: string; user: string; timeout: string; pid: number } };
+  readScope: { params: None; row: { tenant: string; timeout: string; pid: number } };
   sleep: { params: { seconds: number }; row: None };
   readAmount: { params: { amount: string }; row: { amount: number } };
 };
@@ -34,7 +34,7 @@ export const renameItem = statement('renameItem', {
 });
 export const readScope = statement('readScope', {
   actions: ['item:read'],
-  text: `select current_setting('app.tenant_id', true) as tenant, current_setting('app.user_id', true) as "user",
+  text: `select current_setting('app.tenant_id', true) as tenant,
     current_setting('statement_timeout') as timeout, pg_backend_pid() as pid`,
 });
 export const sleep = statement('sleep', { actions: ['item:read'], text: 'select from pg_sleep(:seconds::float8)' });
@@ -93,4 +93,4 @@ const shopOptions = (url: string, errors: Error[]): DatabaseOptions => ({
   onIdleError: (error) => errors.push(error),
 });
 
-export const scopeOf = (tenantId: string | null) => ({ tenantId, userId: null });
+export const scopeOf = (tenantId: string | null) => ({ tenantId });

@@ -91,9 +91,7 @@ async function tryOperation({ victim, intruders, tally }: Scene, operation: ApiO
 }
 
 async function send(api: ApiClient, { method, bodyExample }: ApiOperation, path: string) {
-  if (method === 'GET') return api.get(path, REQUEST_ID);
-  if (method === 'DELETE') return api.delete(path, REQUEST_ID);
-  return method === 'PATCH' ? api.patch(path, bodyExample, REQUEST_ID) : api.post(path, bodyExample, REQUEST_ID);
+  return api.send(method, path, bodyExample, REQUEST_ID);
 }
 
 const leaksId = (text: string, victim: Furnished, sent: readonly string[]): boolean =>

@@ -62,8 +62,7 @@ export const r10: Drill = {
   },
 };
 
-const write = (api: ApiClient, { method }: ApiOperation, path: string, body: unknown) =>
-  method === 'PATCH' ? api.patch(path, body) : api.post(path, body);
+const write = (api: ApiClient, { method }: ApiOperation, path: string, body: unknown) => api.send(method, path, body);
 
 async function tryInputs(api: ApiClient, tally: Tally): Promise<void> {
   const schema = await readGraph(api);

@@ -76,11 +76,8 @@ type Provoked = readonly [how: string, answer: ApiAnswer, isRefusal: boolean];
 
 async function provoke({ api, owner, url, token, operation, values }: Provocation): Promise<readonly Provoked[]> {
   const path = pathOf(operation, values);
-  const send = (by: ApiClient, at = path, body: unknown = operation.bodyExample, headers = {}): Promise<ApiAnswer> => {
-    if (operation.method === 'GET') return by.get(at, headers);
-    if (operation.method === 'DELETE') return by.delete(at, headers);
-    return operation.method === 'PATCH' ? by.patch(at, body, headers) : by.post(at, body, headers);
-  };
+  const send = (by: ApiClient, at = path, body: unknown = operation.bodyExample, headers = {}): Promise<ApiAnswer> =>
+    by.send(operation.method, at, body, headers);
   const answers: Provoked[] = [];
   const add = async (how: string, answer: Promise<ApiAnswer>, isRefusal = true): Promise<void> => {
     try {

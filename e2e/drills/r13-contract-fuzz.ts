@@ -101,10 +101,7 @@ function send(api: ApiClient, operation: ApiOperation, { path, query, body }: Gu
     Object.entries(path).map(([name, value]) => [name, /^\.*$/.test(value) ? '%2e' : value]),
   );
   const at = `${pathOf(operation, values)}${parameters.size === 0 ? '' : `?${parameters}`}`;
-  if (operation.method === 'GET') return api.get(at);
-  if (operation.method === 'DELETE') return api.delete(at);
-  const text = JSON.stringify(body);
-  return operation.method === 'PATCH' ? api.patch(at, text) : api.post(at, text);
+  return api.send(operation.method, at, JSON.stringify(body));
 }
 
 interface GraphFuzz {

@@ -84,8 +84,10 @@ export function recorder(): Recorder {
       withKey: (key) => recorded(api.withKey(key)),
       get: (path, headers) => kept(`GET ${path}`, api.get(path, headers)),
       post: (path, body, headers) => kept(`POST ${path}`, api.post(path, body, headers)),
+      put: (path, body, headers) => kept(`PUT ${path}`, api.put(path, body, headers)),
       patch: (path, body, headers) => kept(`PATCH ${path}`, api.patch(path, body, headers)),
       delete: (path, headers) => kept(`DELETE ${path}`, api.delete(path, headers)),
+      send: (method, path, body, headers) => kept(`${method} ${path}`, api.send(method, path, body, headers)),
       async graphql(query, variables, headers): Promise<GraphqlAnswer> {
         const answer = await api.graphql(query, variables, headers);
         // Fields that run beside each other fail in any order.

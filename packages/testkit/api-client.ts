@@ -20,8 +20,11 @@ export interface ApiClient {
   withKey(key: string): ApiClient;
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<ApiAnswer>;
   post(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<ApiAnswer>;
+  put(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<ApiAnswer>;
   patch(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<ApiAnswer>;
   delete(path: string, headers?: Readonly<Record<string, string>>): Promise<ApiAnswer>;
+  /** By the name of the method; `GET` and `DELETE` send no body. */
+  send(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<ApiAnswer>;
   graphql(query: string, variables?: object, headers?: Readonly<Record<string, string>>): Promise<GraphqlAnswer>;
 }
 
@@ -64,8 +67,11 @@ export function apiClient(
     withKey: (key) => apiClient(url, { 'x-api-key': key }),
     get: (path, headers) => send('GET', path, undefined, headers),
     post: (path, body, headers) => send('POST', path, body, headers),
+    put: (path, body, headers) => send('PUT', path, body, headers),
     patch: (path, body, headers) => send('PATCH', path, body, headers),
     delete: (path, headers) => send('DELETE', path, undefined, headers),
+    send: (method, path, body, headers) =>
+      send(method, path, method === 'GET' || method === 'DELETE' ? undefined : body, headers),
     async graphql(query, variables = {}, headers = {}) {
       const answer = await send('POST', '/graphql', { query, variables }, { accept: 'application/json', ...headers });
       const body = answer.body as Partial<GraphqlAnswer>;

@@ -1,5 +1,6 @@
 import type { ApiAnswer, ApiClient } from '@candlefish/testkit/api-client';
 import { cardOf, type Furnished } from './furnish.ts';
+import { untilTrue } from './wait.ts';
 
 /** A refusal that only the state of things brings about. */
 export interface DomainRefusal {
@@ -19,6 +20,7 @@ export async function domainRefusals(api: ApiClient, { owner, ids }: Furnished):
   await ofIdentities(expect, api, owner, ids);
   await ofAgents(expect, owner.api, ids.get('agents') ?? '');
   await ofDocuments(expect, owner.api, ids.get('documents') ?? '');
+  await ofPeople(expect, api, owner.api, ids.get('documents') ?? '');
   return refusals;
 }
 
@@ -72,3 +74,36 @@ async function ofDocuments(expect: Expect, by: ApiClient, id: string): Promise<v
   await by.post(path, { operations: [insert(0)] });
   await expect('collaborate', 'CONFLICT', by.post(path, { operations: [insert(0)] }, { 'if-match': '"v0"' }));
 }
+
+/** Share links and comments. */
+async function ofPeople(expect: Expect, api: ApiClient, by: ApiClient, id: string): Promise<void> {
+  const path = `/api/v1/documents/${id}`;
+  const far = { root: 'content', start: 0, end: 9_999 };
+  await expect('beginCommentThread', 'ANCHOR_NOT_FOUND', by.post(`${path}/comments`, { body: 'x', anchor: far }));
+  const stale = { body: 'x', anchor: { root: 'content', start: 0, end: 1 } };
+  await expect('beginCommentThread', 'CONFLICT', by.post(`${path}/comments`, stale, { 'if-match': '"v0"' }));
+  const link = async (more: object): Promise<Record<string, unknown>> =>
+    (await by.post(`${path}/share-links`, { level: 'view', ...more })).body as Record<string, unknown>;
+  const open = (body: object) => api.post('/api/v1/share-links/open', body);
+  const { token } = await link({ password: 'right', maxUses: 1 });
+  await expect('openShareLink', 'SHARE_LINK_UNKNOWN', open({ token: 'cfs_none' }));
+  await expect('openShareLink', 'SHARE_PASSWORD_NEEDED', open({ token }));
+  await expect('openShareLink', 'SHARE_PASSWORD_WRONG', open({ token, password: 'wrong' }));
+  const opened = (await open({ token, password: 'right' })).body as { shareToken: string };
+  await expect('openShareLink', 'SHARE_LINK_USED_UP', open({ token, password: 'right' }));
+  const brief = await link({ expiresAt: new Date(Date.now() + BRIEF_MS).toISOString() });
+  await untilTrue(async () => (await open({ token: brief['token'] })).status === 410, ENDED_MAX_MS);
+  await expect('openShareLink', 'SHARE_LINK_EXPIRED', open({ token: brief['token'] }));
+  const read = (shareToken: string) => api.get('/api/v1/shared-document', { 'x-share-token': shareToken });
+  await expect('readSharedDocument', 'SHARE_TOKEN_INVALID', read('none'));
+  const [first] = (
+    (await by.get(`${path}/share-links`)).body as { data: { id: string; hasPassword: boolean }[] }
+  ).data.filter(({ hasPassword }) => hasPassword);
+  await by.delete(`${path}/share-links/${first?.id}`);
+  await expect('readSharedDocument', 'SHARE_LINK_UNKNOWN', read(opened.shareToken));
+}
+
+/** How long a link lives that is to be seen ending. */
+const BRIEF_MS = 500;
+/** It is seen to be over by then. */
+const ENDED_MAX_MS = 5_000;

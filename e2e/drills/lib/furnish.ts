@@ -51,6 +51,11 @@ export async function furnish(owner: SignedUp, mark = MARK): Promise<Furnished> 
       password: 'violet tractor sonnet',
     }),
   );
+  const path = `/api/v1/documents/${String(document['id'])}`;
+  await api.put(`${path}/members/${String(member['id'])}`, { level: 'comment' });
+  const link = made(await api.post(`${path}/share-links`, { level: 'view' }));
+  const thread = made(await api.post(`${path}/comments`, { body: `${mark} thread` }));
+  const reply = made(await api.post(`${path}/comments/${String(thread['id'])}/replies`, { body: `${mark} reply` }));
   const sessions = (await api.get('/api/v1/sessions')).body as { data: { id: string }[] };
   const entries = await firstEntry(owner);
   const ids = new Map(
@@ -60,6 +65,10 @@ export async function furnish(owner: SignedUp, mark = MARK): Promise<Furnished> 
       roles: role['id'],
       'api-keys': key['id'],
       users: member['id'],
+      members: member['id'],
+      'share-links': link['id'],
+      comments: thread['id'],
+      replies: reply['id'],
       sessions: sessions.data[0]?.id,
       entries,
     }).map(([word, id]) => [word, String(id)]),

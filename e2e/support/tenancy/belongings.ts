@@ -17,6 +17,9 @@ export interface Belongings {
   readonly agentVersion: string;
   readonly documentId: string;
   readonly documentCursor: string;
+  readonly shareLinkId: string;
+  readonly threadId: string;
+  readonly commentId: string;
   readonly auditEntryId: string;
 }
 
@@ -70,6 +73,13 @@ export async function makeBelongings({ api, tenantId, userId, email, password }:
   const document = await created(api, '/api/v1/documents', { title: `${MARKER} ${tag}`, contentType: 'text/plain' });
   const operations = [{ textInsert: { path: [TEXT_ROOT], at: { index: 0 }, text: `${MARKER} ${tag}` } }];
   await api.post(`/api/v1/documents/${String(document['id'])}/collaborate`, { operations });
+  const documentPath = `/api/v1/documents/${String(document['id'])}`;
+  await api.put(`${documentPath}/members/${String(member['id'])}`, { level: 'comment' });
+  const link = await created(api, `${documentPath}/share-links`, { level: 'view' });
+  const thread = await created(api, `${documentPath}/comments`, { body: `${MARKER} ${tag}` });
+  const reply = await created(api, `${documentPath}/comments/${String(thread['id'])}/replies`, {
+    body: `${MARKER} too`,
+  });
   const entry = await firstOf(api, '/api/v1/audit/entries?limit=1');
   return {
     tenantId,
@@ -83,6 +93,9 @@ export async function makeBelongings({ api, tenantId, userId, email, password }:
     agentVersion: agentCard.version,
     documentId: String(document['id']),
     documentCursor: String(document['cursor']),
+    shareLinkId: String(link['id']),
+    threadId: String(thread['id']),
+    commentId: String(reply['id']),
     auditEntryId: String(entry['id']),
   };
 }
@@ -101,6 +114,9 @@ export function absentLike({ documentCursor, agentVersion }: Belongings): Belong
     agentVersion,
     documentId: randomUUID(),
     documentCursor,
+    shareLinkId: randomUUID(),
+    threadId: randomUUID(),
+    commentId: randomUUID(),
     auditEntryId: randomUUID(),
   };
 }
@@ -116,6 +132,9 @@ export async function stateOf(api: ApiClient, of: Belongings): Promise<string> {
     `/api/v1/agents/${of.agentId}/versions`,
     `/api/v1/documents/${of.documentId}`,
     `/api/v1/documents/${of.documentId}/updates`,
+    `/api/v1/documents/${of.documentId}/members`,
+    `/api/v1/documents/${of.documentId}/share-links`,
+    `/api/v1/documents/${of.documentId}/comments`,
     `/api/v1/audit/entries/${of.auditEntryId}`,
   ];
   const answers: ApiAnswer[] = [];

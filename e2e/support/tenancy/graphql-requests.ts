@@ -23,6 +23,9 @@ const role = ({ roleId }: Belongings) => ({ id: roleId });
 const member = ({ memberId }: Belongings) => ({ id: memberId });
 const agent = ({ agentId }: Belongings) => ({ id: agentId });
 const document = ({ documentId }: Belongings) => ({ id: documentId });
+const ofDocument = ({ documentId }: Belongings) => ({ documentId });
+const thread = ({ documentId, threadId }: Belongings) => ({ documentId, threadId });
+const comment = ({ documentId, threadId, commentId }: Belongings) => ({ documentId, threadId, commentId });
 const filtered = [({ userId }: Belongings) => ({ filter: { createdBy: userId }, first: 5 })];
 const byEmail = [({ memberEmail }: Belongings) => ({ filter: { email: memberEmail }, first: 5 })];
 
@@ -61,7 +64,17 @@ export const GRAPHQL_REQUESTS: Readonly<Record<string, Requests>> = {
   ],
   'Mutation.renameDocument': [(of) => ({ ...document(of), title: 'changed' })],
   'Mutation.deleteDocument': [document],
+  'Mutation.setDocumentVisibility': [(of) => ({ ...document(of), visibility: 'private' })],
+  'Mutation.setDocumentMember': [({ documentId, memberId }) => ({ documentId, memberId, level: 'manage' })],
+  'Mutation.removeDocumentMember': [({ documentId, memberId }) => ({ documentId, memberId })],
+  'Mutation.beginCommentThread': [(of) => ({ ...ofDocument(of), input: { body: 'x' } })],
+  'Mutation.setCommentThreadStatus': [(of) => ({ ...thread(of), status: 'resolved' })],
+  'Mutation.deleteCommentThread': [thread],
+  'Mutation.replyToCommentThread': [(of) => ({ ...thread(of), body: 'x' })],
+  'Mutation.editComment': [(of) => ({ ...comment(of), body: 'x' })],
+  'Mutation.deleteComment': [comment],
 
+  'Subscription.commentChanged': [ofDocument],
   'Subscription.documentUpdated': [document, (of) => ({ ...document(of), after: of.documentCursor })],
   'Subscription.agentStatusChanged': [({ tenantId }) => ({ tenantId })],
 };

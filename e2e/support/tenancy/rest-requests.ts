@@ -17,6 +17,12 @@ const role = ({ roleId }: Belongings) => ({ params: { id: roleId } });
 const member = ({ memberId }: Belongings) => ({ params: { id: memberId } });
 const agent = ({ agentId }: Belongings) => ({ params: { id: agentId } });
 const document = ({ documentId }: Belongings) => ({ params: { id: documentId } });
+const documentMember = ({ documentId, memberId }: Belongings) => ({ params: { id: documentId, userId: memberId } });
+const shareLink = ({ documentId, shareLinkId }: Belongings) => ({ params: { id: documentId, linkId: shareLinkId } });
+const thread = ({ documentId, threadId }: Belongings) => ({ params: { id: documentId, threadId } });
+const comment = ({ documentId, threadId, commentId }: Belongings) => ({
+  params: { id: documentId, threadId, commentId },
+});
 
 /**
  * By operation id: requests that name a thing by each id that the operation takes. An operation that takes an id and is
@@ -74,6 +80,23 @@ export const REST_REQUESTS: Readonly<Record<string, Requests>> = {
       body: { operations: [{ textDelete: { path: [TEXT_ROOT], at: { index: 0 }, length: 1, expect: 'u' } }] },
     }),
   ],
+  listDocumentMembers: [document],
+  setDocumentMember: [(of) => ({ ...documentMember(of), body: { level: 'manage' } })],
+  removeDocumentMember: [documentMember],
+  createShareLink: [(of) => ({ ...document(of), body: { level: 'view' } })],
+  listShareLinks: [document],
+  revokeShareLink: [shareLink],
+  listCommentThreads: [document],
+  beginCommentThread: [
+    (of) => ({ ...document(of), body: { body: 'x', anchor: { root: TEXT_ROOT, start: 0, end: 1 } } }),
+  ],
+  findCommentThread: [thread],
+  setCommentThreadStatus: [(of) => ({ ...thread(of), body: { status: 'resolved' } })],
+  deleteCommentThread: [thread],
+  listComments: [thread],
+  replyToCommentThread: [(of) => ({ ...thread(of), body: { body: `@[x](user:${of.memberId})` } })],
+  editComment: [(of) => ({ ...comment(of), body: { body: 'x' } })],
+  deleteComment: [comment],
   readDocumentState: [document],
   listDocumentUpdates: [document],
 

@@ -56,6 +56,7 @@ export async function furnish(owner: SignedUp, mark = MARK): Promise<Furnished> 
   const link = made(await api.post(`${path}/share-links`, { level: 'view' }));
   const thread = made(await api.post(`${path}/comments`, { body: `${mark} thread` }));
   const reply = made(await api.post(`${path}/comments/${String(thread['id'])}/replies`, { body: `${mark} reply` }));
+  const version = made(await api.post(`${path}/versions`, { name: `${mark} version` }));
   const sessions = (await api.get('/api/v1/sessions')).body as { data: { id: string }[] };
   const entries = await firstEntry(owner);
   const ids = new Map(
@@ -69,6 +70,7 @@ export async function furnish(owner: SignedUp, mark = MARK): Promise<Furnished> 
       'share-links': link['id'],
       comments: thread['id'],
       replies: reply['id'],
+      versions: version['id'],
       sessions: sessions.data[0]?.id,
       entries,
     }).map(([word, id]) => [word, String(id)]),

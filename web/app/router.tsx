@@ -6,6 +6,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { type DocumentSight, panelOf } from './documents/panels.ts';
 import type { DocumentSearch } from './documents/queries.ts';
 import { Console } from './layout/console.tsx';
 import { FailurePage } from './pages/failure.tsx';
@@ -76,6 +77,7 @@ const documents = createRoute({
 const document = createRoute({
   getParentRoute: () => consoleLayout,
   path: '/documents/$id',
+  validateSearch: ({ panel }: Record<string, unknown>): DocumentSight => ({ panel: panelOf(panel) }),
   component: lazyRouteComponent(() => import('./documents/document-page.tsx'), 'DocumentPage'),
 });
 

@@ -22,5 +22,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // The editor of rich text is one library and comes when a document needs it.
+    chunkSizeWarningLimit: 700,
   },
 });

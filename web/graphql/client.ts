@@ -1,4 +1,5 @@
-import { errorOfGraphql, errorOfProblem } from './api-error.ts';
+import { ApiError, errorOfGraphql, errorOfProblem } from './api-error.ts';
+import { readEvents } from './event-stream.ts';
 import type { Operation } from './operation.ts';
 import { type Session, unreachable } from './session.ts';
 
@@ -13,6 +14,16 @@ export interface Client {
     variables: Variables,
     signal?: AbortSignal,
   ): Promise<Data>;
+  /**
+   * Gives what a subscription tells, until the signal ends it or its stream breaks off: then it is for the caller to look at
+   * the state and to begin again.
+   * @throws ApiError of a refusal, or NETWORK.
+   */
+  follow<Data, Variables>(
+    operation: Operation<Data, Variables>,
+    variables: Variables,
+    signal: AbortSignal,
+  ): AsyncGenerator<Data>;
   /**
    * Fetches an address of this platform with the credential.
    * @throws ApiError of the problem that was answered, or NETWORK.
@@ -58,6 +69,26 @@ export function createClient(session: Session): Client {
       if (errors !== undefined && errors.length > 0) throw errorOfGraphql(errors);
       if (data === undefined || data === null) throw errorOfProblem(answer.status, null);
       return data;
+    },
+    async *follow<Data, Variables>(
+      { name, text }: Operation<Data, Variables>,
+      variables: Variables,
+      signal: AbortSignal,
+    ) {
+      const answer = await sendSignedIn(ENDPOINT, {
+        method: 'POST',
+        headers: { accept: 'text/event-stream', 'content-type': 'application/json' },
+        body: JSON.stringify({ query: text, operationName: name, variables }),
+        signal,
+      });
+      if (answer.body === null) throw new ApiError('NETWORK', 'The stream has no body.');
+      for await (const event of readEvents(answer.body)) {
+        if (event.name === 'complete') return;
+        if (event.name !== 'next') continue;
+        const { data, errors } = JSON.parse(event.data) as Answer<Data>;
+        if (errors !== undefined && errors.length > 0) throw errorOfGraphql(errors);
+        if (data !== undefined && data !== null) yield data;
+      }
     },
     async fetch(path, init = {}) {
       const answer = await sendSignedIn(path, init);

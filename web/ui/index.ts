@@ -25,5 +25,6 @@ export { type Column, Table, type TableProps } from './table.tsx';
 export { type Tab, Tabs, type TabsProps } from './tabs.tsx';
 export { type Theme, useTheme } from './theme.ts';
 export { type ShowToast, ToastProvider, useToast } from './toast.tsx';
+export { Tool, Toolbar, type ToolbarProps, ToolLine, type ToolProps } from './toolbar.tsx';
 export { Tooltip, type TooltipProps } from './tooltip.tsx';
 export { type Form as FormState, type FormOptions, type FormProblems, useForm } from './use-form.ts';

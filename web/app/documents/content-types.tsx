@@ -1,4 +1,4 @@
-import { Braces, FileText, Hash, Type } from 'lucide-react';
+import { Braces, File, FileText, Hash, ListChecks, Type } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 /** A kind of document as people see it. */
@@ -12,6 +12,18 @@ export interface DocumentKind {
 
 /** Kinds of documents in the order they are offered. */
 export const DOCUMENT_KINDS: readonly DocumentKind[] = [
+  {
+    contentType: 'application/vnd.candlefish.richtext',
+    name: 'Text',
+    icon: <FileText aria-hidden />,
+    text: 'Headings, lists, tables and all that.',
+  },
+  {
+    contentType: 'application/vnd.candlefish.checklist',
+    name: 'Checklist',
+    icon: <ListChecks aria-hidden />,
+    text: 'Things to do, ticked off together.',
+  },
   {
     contentType: 'text/markdown',
     name: 'Markdown',
@@ -27,7 +39,7 @@ export const DOCUMENT_KINDS: readonly DocumentKind[] = [
   },
 ];
 
-const UNKNOWN = { icon: <FileText aria-hidden /> } as const;
+const UNKNOWN = { icon: <File aria-hidden /> } as const;
 
 /** The kind of a content type; types that the console does not know yet go by their own name. */
 export const kindOf = (contentType: string): Omit<DocumentKind, 'text'> =>

@@ -1,14 +1,123 @@
-import { PageHeader } from '@candlefish/ui';
-import { useParams } from '@tanstack/react-router';
+import { Badge, Button, buttonClass, EmptyState } from '@candlefish/ui';
+import { hasCode } from '@candlefish/web-graphql';
+import { type DocumentQuery, documentQuery } from '@candlefish/web-graphql/operations/documents';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { ArrowLeft, TriangleAlert } from 'lucide-react';
+import { Suspense, useState } from 'react';
+import { CommentsPanel } from '../comments/comments-panel.tsx';
+import { useCommentChanges } from '../comments/queries.ts';
+import { type SelectedRange, selectedRange } from '../comments/selected-range.ts';
+import { explain } from '../explain.ts';
+import { HistoryPanel } from '../history/history-panel.tsx';
 import { usePageTitle } from '../page-title.ts';
+import { NotFoundPage } from '../pages/not-found.tsx';
+import { useServices, useSessionState } from '../services.ts';
+import { DocumentEditor } from './document-editor.tsx';
+import { DocumentTitle } from './document-title.tsx';
+import { DocumentTools } from './document-tools.tsx';
+import { PresentPeople } from './present-people.tsx';
+import { DOCUMENTS_KEY } from './queries.ts';
+import { SaveState } from './save-state.tsx';
+import { SheetSkeleton } from './sheet-skeleton.tsx';
+import { useLiveDocument } from './use-live-document.ts';
+import './document.css';
 
-/** One document. */
+/** One document, live. */
 export function DocumentPage() {
   const { id } = useParams({ from: '/console/documents/$id' });
-  usePageTitle('Document');
+  const { client } = useServices();
+  const { data, error } = useQuery({
+    queryKey: [DOCUMENTS_KEY, 'one', id],
+    queryFn: ({ signal }) => client.run(documentQuery, { id }, signal),
+  });
+  const document = data?.document;
+  usePageTitle(document?.title ?? 'Document');
+  if (document === null || hasCode(error, 'VALIDATION_FAILED')) return <NotFoundPage />;
+  if (error !== null) {
+    return (
+      <div className="page">
+        <EmptyState
+          icon={<TriangleAlert />}
+          tone="danger"
+          title="The document cannot be opened"
+          text={explain(error)}
+        />
+      </div>
+    );
+  }
+  // A new document is a new page: nothing of the one before stays.
+  return document === undefined ? <SheetSkeleton /> : <OpenDocument key={id} document={document} />;
+}
+
+interface OpenDocumentProps {
+  readonly document: NonNullable<DocumentQuery['document']>;
+}
+
+function OpenDocument({ document: { id, title, contentType, access } }: OpenDocumentProps) {
+  const session = useSessionState();
+  const userId = session.kind === 'signed-in' ? session.who.userId : '';
+  const view = useLiveDocument(id);
+  const { panel } = useSearch({ from: '/console/documents/$id' });
+  const level = view?.state.access ?? access;
+  const [range, setRange] = useState<SelectedRange | null>(null);
+  const keepSelection = (): void => setRange(selectedRange(view?.live.awareness.getLocalState()?.['cursor']));
+  useCommentChanges(id);
+  const mayEdit = level === 'edit' || level === 'manage';
   return (
-    <div className="page">
-      <PageHeader title={id} />
+    <div className="document">
+      <header className="document-bar">
+        <Link
+          className={`${buttonClass('quiet', true)} button-icon`}
+          to="/documents"
+          aria-label="Back to the documents"
+        >
+          <ArrowLeft aria-hidden />
+        </Link>
+        <DocumentTitle id={id} title={title} mayEdit={mayEdit} />
+        {view !== null && <SaveState state={view.state} />}
+        {!mayEdit && <Badge tone="flame">{level === 'comment' ? 'Can comment' : 'View only'}</Badge>}
+        <span className="document-bar-end">
+          {view !== null && <PresentPeople awareness={view.live.awareness} />}
+          <DocumentTools documentId={id} panel={panel} mayManage={level === 'manage'} onComment={keepSelection} />
+        </span>
+      </header>
+      {view?.state.status === 'refused' && (
+        <p className="document-notice" role="alert">
+          The platform does not take your last edits. They stay on this device until you go on without them.
+          <Button small onClick={view.reload}>
+            Go on without them
+          </Button>
+        </p>
+      )}
+      <div className={panel === undefined ? 'document-body' : 'document-body document-body-split'}>
+        <div className="document-main">
+          {view === null ? (
+            <SheetSkeleton />
+          ) : (
+            <Suspense fallback={<SheetSkeleton />}>
+              <DocumentEditor
+                key={view.live.doc.guid}
+                contentType={contentType}
+                live={view.live}
+                mayEdit={mayEdit && view.state.status !== 'closed' && view.state.status !== 'refused'}
+                label={title}
+              />
+            </Suspense>
+          )}
+        </div>
+        {panel === 'comments' && (
+          <CommentsPanel
+            documentId={id}
+            userId={userId}
+            mayComment={level !== 'view'}
+            mayManage={level === 'manage'}
+            range={range}
+            onRangeDone={() => setRange(null)}
+          />
+        )}
+        {panel === 'history' && <HistoryPanel documentId={id} mayEdit={mayEdit} />}
+      </div>
     </div>
   );
 }

@@ -43,7 +43,13 @@ const COLUMNS: readonly Column<DocumentRowFragment>[] = [
     kind: 'minor',
     cell: ({ createdBy }) => createdBy?.email ?? <span className="faint">–</span>,
   },
-  { id: 'updated', label: 'Changed', width: '8.5rem', kind: 'minor', cell: ({ updatedAt }) => <TimeAgo iso={updatedAt} /> },
+  {
+    id: 'updated',
+    label: 'Changed',
+    width: '8.5rem',
+    kind: 'minor',
+    cell: ({ updatedAt }) => <TimeAgo iso={updatedAt} />,
+  },
 ];
 
 /** Documents as rows; a row leads to its document. */

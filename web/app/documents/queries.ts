@@ -16,13 +16,14 @@ export interface DocumentSearch {
   readonly type?: string | undefined;
 }
 
-const KEY = 'documents';
+/** Queries about documents begin with it. */
+export const DOCUMENTS_KEY = 'documents';
 
 /** Documents that match, newest first, page by page. */
 export function useDocuments({ q, type }: DocumentSearch) {
   const { client } = useServices();
   return useInfiniteQuery({
-    queryKey: [KEY, { q, type }],
+    queryKey: [DOCUMENTS_KEY, 'list', { q, type }],
     queryFn: ({ pageParam, signal }) =>
       client.run(documentsQuery, { filter: { title: q, contentType: type }, after: pageParam }, signal),
     initialPageParam: null as string | null,
@@ -35,7 +36,7 @@ export function useDocuments({ q, type }: DocumentSearch) {
 /** Creates, renames and deletes documents; lists of them are read anew. */
 export function useDocumentChanges() {
   const { client, queries } = useServices();
-  const onSuccess = () => queries.invalidateQueries({ queryKey: [KEY] });
+  const onSuccess = () => queries.invalidateQueries({ queryKey: [DOCUMENTS_KEY] });
   return {
     create: useMutation({
       mutationFn: (input: CreateDocumentInput): Promise<DocumentRowFragment> =>

@@ -5,7 +5,12 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 export type CreateDocumentInput = {
-  /** `text/plain` (the default), `text/markdown` or `application/json`. */
+  /** A JSON Schema that a content of `application/json` follows. */
+  readonly contentSchema?: unknown;
+  /**
+   * `text/plain` (the default), `text/markdown`, `application/json`, `application/vnd.candlefish.richtext` or
+   * `application/vnd.candlefish.checklist`.
+   */
   readonly contentType?: string | null | undefined;
   /** 1 to 255 characters. */
   readonly title: string;
@@ -13,11 +18,20 @@ export type CreateDocumentInput = {
   readonly visibility?: DocumentVisibility | null | undefined;
 };
 
+/** What somebody may do with a document; each level includes those before it. */
+export type DocumentAccess =
+  | 'comment'
+  | 'edit'
+  | 'manage'
+  | 'view';
+
 /** Which documents a list shows: those that meet all conditions. */
 export type DocumentFilter = {
   readonly contentType?: string | null | undefined;
   /** Id of a person. */
   readonly createdBy?: string | null | undefined;
+  /** Words that title and text hold, the last one perhaps only begun. The list then begins with the best. */
+  readonly search?: string | null | undefined;
   /** A part of the title, in any case. */
   readonly title?: string | null | undefined;
 };
@@ -38,6 +52,13 @@ export type DocumentsQueryVariables = Exact<{
 export type DocumentsQuery = { readonly documentsConnection: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly title: string, readonly contentType: string, readonly version: number, readonly createdAt: string, readonly updatedAt: string, readonly createdBy: { readonly id: string, readonly email: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type DocumentRowFragment = { readonly id: string, readonly title: string, readonly contentType: string, readonly version: number, readonly createdAt: string, readonly updatedAt: string, readonly createdBy: { readonly id: string, readonly email: string } | null };
+
+export type DocumentQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DocumentQuery = { readonly document: { readonly access: DocumentAccess, readonly visibility: DocumentVisibility, readonly id: string, readonly title: string, readonly contentType: string, readonly version: number, readonly createdAt: string, readonly updatedAt: string, readonly createdBy: { readonly id: string, readonly email: string } | null } | null };
 
 export type CreateDocumentMutationVariables = Exact<{
   input: CreateDocumentInput;
@@ -73,6 +94,28 @@ query Documents($filter: DocumentFilter, $after: Cursor) {
       hasNextPage
       endCursor
     }
+  }
+}
+fragment DocumentRow on Document {
+  id
+  title
+  contentType
+  version
+  createdAt
+  updatedAt
+  createdBy {
+    id
+    email
+  }
+}
+`);
+
+export const documentQuery = operation<DocumentQuery, DocumentQueryVariables>('Document', `
+query Document($id: ID!) {
+  document(id: $id) {
+    ...DocumentRow
+    access
+    visibility
   }
 }
 fragment DocumentRow on Document {

@@ -1,0 +1,28 @@
+import { EditorContent, useEditor } from '@tiptap/react';
+import { useEffect } from 'react';
+import type { EditorProps } from './editor-props.ts';
+import { richTextExtensions } from './rich-text-extensions.ts';
+import { RichTextToolbar } from './rich-text-toolbar.tsx';
+
+/** Text with formatting. */
+export function RichTextEditor({ live, mayEdit, label }: EditorProps) {
+  const editor = useEditor(
+    {
+      extensions: richTextExtensions(live.doc, live.awareness),
+      // The style sheet of this page has the rules; none are put into the document at run time.
+      injectCSS: false,
+      editable: mayEdit,
+      editorProps: { attributes: { 'aria-label': label, 'aria-multiline': 'true', role: 'textbox', class: 'prose' } },
+    },
+    [live],
+  );
+  useEffect(() => {
+    if (editor.isEditable !== mayEdit) editor.setEditable(mayEdit);
+  }, [editor, mayEdit]);
+  return (
+    <>
+      {mayEdit && <RichTextToolbar editor={editor} />}
+      <EditorContent editor={editor} className="sheet" />
+    </>
+  );
+}

@@ -75,6 +75,27 @@ export const createAuthenticator = (options: AuthenticatorOptions): Authenticato
 
 const NOBODY: Authenticated = Object.freeze({ actor: ANONYMOUS, credential: null, requestsPerHourMax: null });
 
+interface KnownToken {
+  readonly authenticated: Authenticated;
+  /** What may be revoked. */
+  readonly subjects: readonly string[];
+  /** When it was verified; before that the clock has been set back. */
+  readonly sinceMs: number;
+  /** When it must be verified anew. */
+  readonly untilMs: number;
+}
+
+function knownToken(actor: Actor, token: string, now: Date): KnownToken {
+  const sinceMs = now.getTime();
+  const expiresAtMs = actor.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+  return {
+    authenticated: { actor, credential: { kind: 'bearer', value: token }, requestsPerHourMax: null },
+    subjects: revocationSubjects(actor),
+    sinceMs,
+    untilMs: Math.min(sinceMs + TOKEN_TTL_MS, expiresAtMs),
+  };
+}
+
 interface KnownKey {
   /** Null for a key that may not be used. */
   readonly key: VerifiedApiKey | null;
@@ -83,7 +104,7 @@ interface KnownKey {
 
 class CachingAuthenticator implements Authenticator {
   readonly #options: AuthenticatorOptions;
-  readonly #tokens = new LRUCache<string, Authenticated>({ max: TOKENS_MAX, ttl: TOKEN_TTL_MS });
+  readonly #tokens = new LRUCache<string, KnownToken>({ max: TOKENS_MAX });
   readonly #apiKeys = new LRUCache<string, Promise<KnownKey>>({ max: API_KEYS_MAX, ttl: API_KEY_TTL_MS });
 
   constructor(options: AuthenticatorOptions) {
@@ -112,17 +133,14 @@ class CachingAuthenticator implements Authenticator {
   async #byToken(token: string): Promise<Authenticated> {
     const now = this.#options.clock.now();
     let known = this.#tokens.get(token);
-    if (known === undefined || (known.actor.expiresAt !== null && known.actor.expiresAt <= now)) {
-      known = {
-        actor: await this.#verify(token, now),
-        credential: { kind: 'bearer', value: token },
-        requestsPerHourMax: null,
-      };
+    // The cache's own times of life would cost a look at a second clock, and a timer each millisecond.
+    if (known === undefined || now.getTime() >= known.untilMs || now.getTime() < known.sinceMs) {
+      known = knownToken(await this.#verify(token, now), token, now);
       this.#tokens.set(token, known);
     }
-    const { actor } = known;
-    if (this.#options.revocations.isRevoked(revocationSubjects(actor), actor.issuedAt)) throw refusedToken();
-    return known;
+    const { authenticated, subjects: marks } = known;
+    if (this.#options.revocations.isRevoked(marks, authenticated.actor.issuedAt)) throw refusedToken();
+    return authenticated;
   }
 
   async #verify(token: string, now: Date): Promise<Actor> {

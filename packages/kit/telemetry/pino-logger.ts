@@ -1,4 +1,4 @@
-import { type DestinationStream, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, pino } from 'pino';
 import { LogOutput } from './log-output.ts';
 import type { Logger } from './logger.ts';
 import { redactFields, scrubLine } from './redact.ts';
@@ -33,7 +33,7 @@ export function createLog(options: LogOptions): ProcessLog {
     {
       level: options.level,
       base: options.bindings ?? null,
-      timestamp: stdTimeFunctions.isoTime,
+      timestamp: createTimestamp(),
       formatters: { level: (label) => ({ level: label }), log: redactFields, bindings: redactFields },
       serializers: { err: errorFields },
       hooks: { streamWrite: scrubLine },
@@ -41,6 +41,20 @@ export function createLog(options: LogOptions): ProcessLog {
     output ?? options.destination,
   );
   return Object.assign(log as unknown as Logger, { flush: () => output?.flush() });
+}
+
+/** The time as a member of a line. Lines of one millisecond share its text: writing it takes a sixth of a whole line. */
+function createTimestamp(): () => string {
+  let atMs = Number.NaN;
+  let text = '';
+  return () => {
+    const nowMs = Date.now();
+    if (nowMs !== atMs) {
+      atMs = nowMs;
+      text = `,"time":"${new Date(nowMs).toISOString()}"`;
+    }
+    return text;
+  };
 }
 
 /** Causes followed at the most; a longer chain is a circle. */

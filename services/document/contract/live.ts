@@ -38,6 +38,12 @@ export const joinDocument = defineCall({
     version: Sequence,
     writer: WriterSchema,
     name: Type.String({ description: 'How others see the caller in the document.' }),
+    endsAt: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        description: 'When the share token ends that gives the access: ask again then.',
+      }),
+    ),
   }),
 });
 

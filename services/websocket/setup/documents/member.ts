@@ -48,6 +48,10 @@ const TOKEN_BYTES_MAX = 4_096;
 const EARLY_MAX = 64;
 /** Longest join, first sync or repair. */
 const CALL_MAX_MS = 10_000;
+/** Pause before the end of a share link is asked about again: clocks of two machines differ a little. */
+const ASK_AGAIN_MIN_MS = 250;
+/** A timer keeps no longer times. */
+const ASK_AGAIN_MAX_MS = 2 ** 31 - 1;
 /** What keeps a stock client from thinking that nobody is there: no states at all. */
 const SILENCE_FRAME = binaryFrame(awarenessMessage([]));
 
@@ -79,6 +83,8 @@ export class DocumentMember implements SocketHandler {
   #due = 0;
   /** Since when it reads too slowly, and the sequence after which it lacks updates. */
   #slow: { readonly sinceMs: number; readonly afterSeq: number } | null = null;
+  /** Asks again when the share link that lets it in ends. */
+  #ending: NodeJS.Timeout | undefined;
   #isEnded = false;
 
   constructor(host: DocumentsHost, connection: Connection, request: SocketRequest) {
@@ -144,6 +150,7 @@ export class DocumentMember implements SocketHandler {
 
   closed(): void {
     this.#isEnded = true;
+    clearTimeout(this.#ending);
     const place = this.#place;
     this.#place = null;
     if (place === null) return;
@@ -238,6 +245,7 @@ export class DocumentMember implements SocketHandler {
     const { tenantId, access, writer, epoch, version } = joined;
     this.#access = access;
     this.#writer = writer;
+    this.#askAgainAt(joined.endsAt);
     const { connection } = this;
     // A guest has no id of their own; the connection's is one that nobody else has.
     const id = writer.kind === 'anonymous' ? connection.id : writer.id;
@@ -269,9 +277,17 @@ export class DocumentMember implements SocketHandler {
     const place = this.#place;
     if (place === null) return;
     if (joined.epoch !== place.room.epoch) return this.#end(CLOSE.reset, 'The document has another history');
+    this.#askAgainAt(joined.endsAt);
     if (joined.access === this.#access) return;
     this.#access = joined.access;
     this.#say({ type: 'access', access: joined.access });
+  }
+
+  #askAgainAt(endsAt: string | undefined): void {
+    clearTimeout(this.#ending);
+    if (endsAt === undefined || this.#isEnded) return;
+    const waitMs = Math.min(Math.max(Date.parse(endsAt) - Date.now(), ASK_AGAIN_MIN_MS), ASK_AGAIN_MAX_MS);
+    this.#ending = setTimeout(() => this.checkAccess(), waitMs).unref();
   }
 
   #refuseJoin(error: unknown): void {
@@ -466,7 +482,7 @@ export class DocumentMember implements SocketHandler {
 
 const NOBODY: Person = { id: '', name: '', kind: 'anonymous' };
 /** What joining answers somebody who may not be in. */
-const REFUSALS_OF_JOIN = new Set([401, 403, 404]);
+const REFUSALS_OF_JOIN = new Set([401, 403, 404, 410]);
 
 function tokenIn(data: Buffer): string | null {
   if (data.length > TOKEN_BYTES_MAX) return null;

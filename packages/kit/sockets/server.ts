@@ -205,7 +205,7 @@ export class SocketServer implements ConnectionHost {
     counts.opened(connection);
     socket.on('error', (error) => log.debug({ err: error, connectionId: connection.id }, 'a socket broke'));
     socket.on('pong', () => connection.heard());
-    socket.once('close', () => this.#closed(connection, counts));
+    socket.on('close', () => this.#closed(connection, counts));
     const ticket = words.get('ticket');
     const presented = presentedBy(request);
     if (presented !== null) this.#letIn(connection, endpoint, () => Promise.resolve(presented));

@@ -34,13 +34,19 @@ export function offeredProtocols({ headers }: IncomingMessage): readonly string[
 
 /** The offered subprotocols of the form `word.value`, by word, without those that name a protocol of the route. */
 export function wordsOf(offered: readonly string[], protocols: readonly string[]): ReadonlyMap<string, string> {
-  const words = new Map<string, string>();
+  let words: Map<string, string> | null = null;
   for (const word of offered) {
     const dot = word.indexOf('.');
-    if (dot > 0 && !protocols.includes(word)) words.set(word.slice(0, dot), word.slice(dot + 1));
+    if (dot > 0 && !protocols.includes(word)) {
+      words ??= new Map();
+      words.set(word.slice(0, dot), word.slice(dot + 1));
+    }
   }
-  return words;
+  return words ?? NO_WORDS;
 }
+
+/** Shared by the many connections that bring none. */
+const NO_WORDS: ReadonlyMap<string, string> = new Map();
 
 /** The credential in the headers of the upgrade; null when there is none. */
 export function presentedBy({ headers }: IncomingMessage): Presented | null {

@@ -1,4 +1,5 @@
-import { type ApiInfo, addOpenApi, addSite, type DocumentedService } from '@candlefish/kit/http';
+import { type ApiInfo, addOpenApi, type DocumentedService } from '@candlefish/kit/http';
+import { addSite } from '@candlefish/kit/site';
 import type { FastifyInstance } from 'fastify';
 import { VERSION } from './version.ts';
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { addBuiltSite, type HttpServer } from '@candlefish/kit/http';
+import type { HttpServer } from '@candlefish/kit/http';
+import { addBuiltSite } from '@candlefish/kit/site';
 
 /** What the build of `web/app` leaves. */
 const FOLDER = fileURLToPath(new URL('../../web/app/dist/site', import.meta.url));

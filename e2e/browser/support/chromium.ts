@@ -7,8 +7,7 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 /** Where macOS keeps it. */
 const MAC = '/Applications/Chromium.app/Contents/MacOS/Chromium';
 
-/** Path of the system's Chromium; undefined where there is none. */
-export const chromiumPath = [
+const chromiumPath = [
   ...(process.env['PATH'] ?? '').split(':').flatMap((folder) => NAMES.map((name) => join(folder, name))),
   MAC,
 ].find(existsSync);

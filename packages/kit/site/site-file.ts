@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { noneMatchNames } from './headers.ts';
+import { noneMatchNames } from '../http/index.ts';
 
 /** A file of a site as it is sent. */
 export interface SiteFile {

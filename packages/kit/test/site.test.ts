@@ -1,4 +1,8 @@
-import { addOpenApi, addSite, type Route } from '@candlefish/kit/http';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { addOpenApi, type Route } from '@candlefish/kit/http';
+import { addBuiltSite, addSite } from '@candlefish/kit/site';
 import fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { noteRoutes } from './http-notes.ts';
@@ -49,4 +53,33 @@ test('the document is served to every site', async () => {
   const answer = await app.inject('/api/v1/openapi.json');
   expect(answer.headers['access-control-allow-origin']).toBe('*');
   expect(answer.json()).toMatchObject({ openapi: '3.1.0', info: { title: 'Notes' } });
+});
+
+test('a built site answers each of its pages, keeps hashed files for ever and packed files as they are', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'site-'));
+  await mkdir(join(folder, 'assets'));
+  await writeFile(join(folder, 'index.html'), '<meta name="style-nonce" content="{{nonce}}">');
+  await writeFile(join(folder, 'theme.js'), 'theme()');
+  await writeFile(join(folder, 'assets', 'main-abc.js'), 'plain()');
+  await writeFile(join(folder, 'assets', 'main-abc.js.br'), 'packed');
+  await using site = fastify();
+  const send = addBuiltSite(site, { folder, pages: ['/', '/things/:id'] });
+  const page = await site.inject('/things/7');
+  expect([page.statusCode, page.headers['cache-control']]).toEqual([200, 'no-cache']);
+  expect(page.headers['content-security-policy']).toContain(/content="([^"]+)"/.exec(page.body)?.[1]);
+  const hashed = await site.inject({ url: '/assets/main-abc.js', headers: { 'accept-encoding': 'gzip, br' } });
+  expect([hashed.headers['content-encoding'], hashed.body]).toEqual(['br', 'packed']);
+  expect(hashed.headers['cache-control']).toContain('immutable');
+  const unhashed = await site.inject('/theme.js');
+  expect([unhashed.body, unhashed.headers['cache-control']]).toEqual(['theme()', 'no-cache']);
+  expect((await site.inject('/assets/main-abc.js.br')).statusCode).toBe(404);
+  expect((await site.inject('/index.html')).statusCode).toBe(404);
+  expect(send).not.toBeNull();
+  await rm(folder, { recursive: true });
+});
+
+test('a folder without a built site serves nothing', async () => {
+  await using site = fastify();
+  expect(addBuiltSite(site, { folder: join(tmpdir(), 'no-such-folder-of-a-site'), pages: ['/'] })).toBeNull();
+  expect((await site.inject('/')).statusCode).toBe(404);
 });

@@ -1,0 +1,124 @@
+import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildConsole } from '../support/built-console.ts';
+import { launchChromium, withoutChromium } from '../support/chromium.ts';
+import { signIn, type Visitor, visit } from '../support/visitor.ts';
+
+describe.skipIf(withoutChromium !== undefined)('live editing', () => {
+  let network: TestNetwork;
+  let browser: Browser;
+  let ada: SignedUp;
+  let bob: { readonly email: string; readonly password: string };
+
+  beforeAll(async () => {
+    buildConsole();
+    network = await testNetwork();
+    ada = await network.signUp('Ada & Sons Painting');
+    bob = { email: `bob.${Date.now()}@example.test`, password: 'correct horse battery staple' };
+    const added = await ada.api.post('/api/v1/users', { ...bob, role: 'staff' });
+    expect(added.status).toBe(201);
+    browser = await launchChromium();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await network?.close();
+  });
+
+  const create = async (title: string, contentType: string): Promise<string> => {
+    const answer = await ada.api.post('/api/v1/documents', { title, contentType });
+    return (answer.body as { readonly id: string }).id;
+  };
+
+  const enter = async (who: { readonly email: string; readonly password: string }, id: string): Promise<Visitor> => {
+    const visitor = await visit(browser, network.url);
+    await signIn(visitor.page, who.email, who.password);
+    await visitor.page.goto(`/documents/${id}`);
+    await isSaved(visitor.page);
+    return visitor;
+  };
+
+  test('two people and a program write Markdown at once and end with the same text, and nothing is lost', async () => {
+    const id = await create('Together', 'text/markdown');
+    const [one, other] = [await enter(ada, id), await enter(bob, id)];
+    const editors = [one, other].map(({ page }) => page.getByRole('textbox', { name: 'Together' }));
+    const write = async (page: Page, index: number, word: string): Promise<void> => {
+      await editors[index]?.click();
+      for (let line = 0; line < 8; line++) await page.keyboard.type(`${word}${line} `);
+    };
+    const program = async (): Promise<void> => {
+      for (let line = 0; line < 8; line++) {
+        const operation = { textInsert: { path: ['content'], at: { index: 0 }, text: `program${line} ` } };
+        const answer = await ada.api.post(`/api/v1/documents/${id}/collaborate`, { operations: [operation] });
+        expect(answer.status).toBe(200);
+      }
+    };
+    await Promise.all([write(one.page, 0, 'ada'), write(other.page, 1, 'bob'), program()]);
+    await Promise.all([isSaved(one.page), isSaved(other.page)]);
+    const textOf = async (index: number) =>
+      (await editors[index]?.locator('.cm-line').allTextContents())?.map(withoutCarets).join('\n');
+    await expect.poll(async () => (await textOf(0)) === (await textOf(1)), { timeout: 10_000 }).toBe(true);
+    const stored = ((await ada.api.get(`/api/v1/documents/${id}`)).body as { readonly text: string }).text;
+    expect(stored.trim()).toBe((await textOf(0))?.trim());
+    const words = stored.match(/(ada|bob|program)\d/g) ?? [];
+    expect(words.toSorted()).toEqual(
+      ['ada', 'bob', 'program'].flatMap((who) => Array.from({ length: 8 }, (_, line) => `${who}${line}`)),
+    );
+    expect([...one.troubles, ...other.troubles]).toEqual([]);
+    await Promise.all([one.close(), other.close()]);
+  });
+
+  test('people see who else is there, where they write and what they write', async () => {
+    const id = await create('Rich', 'application/vnd.candlefish.richtext');
+    const [one, other] = [await enter(ada, id), await enter(bob, id)];
+    const [editor, copy] = [one, other].map(({ page }) => page.getByRole('textbox', { name: 'Rich' }));
+    await one.page.getByRole('list', { name: 'Also here' }).getByText(bob.email).waitFor({ state: 'attached' });
+    await editor?.click();
+    await one.page.getByRole('button', { name: 'Heading', exact: true }).click();
+    await one.page.keyboard.type('Primer');
+    await one.page.keyboard.press('Enter');
+    await one.page.keyboard.type('Two coats of it.');
+    await copy?.getByRole('heading', { name: 'Primer' }).waitFor();
+    await copy?.getByText('Two coats of it.').waitFor();
+    await other.page.locator('.remote-caret-name').getByText(ada.email).waitFor();
+    await isSaved(one.page);
+    expect([...one.troubles, ...other.troubles]).toEqual([]);
+    await Promise.all([one.close(), other.close()]);
+  });
+
+  test('a checklist is written with the keyboard and ticked off by another person', async () => {
+    const id = await create('Shopping', 'application/vnd.candlefish.checklist');
+    const [one, other] = [await enter(ada, id), await enter(bob, id)];
+    await one.page.getByRole('button', { name: 'Add an item' }).click();
+    await one.page.keyboard.type('Brushes');
+    await one.page.keyboard.press('Enter');
+    await one.page.getByLabel('Text of item 2').waitFor();
+    await one.page.keyboard.type('Rollers');
+    await other.page.getByRole('checkbox', { name: 'Brushes' }).click();
+    await one.page.getByText('1 of 2 done').waitFor();
+    await Promise.all([isSaved(one.page), isSaved(other.page)]);
+    expect([...one.troubles, ...other.troubles]).toEqual([]);
+    await Promise.all([one.close(), other.close()]);
+  });
+
+  test('what is written without a connection is saved when it comes back', async () => {
+    const id = await create('On the road', 'text/plain');
+    const one = await enter(ada, id);
+    await one.context.setOffline(true);
+    await one.page.getByRole('textbox', { name: 'On the road' }).click();
+    await one.page.keyboard.type('written in a tunnel');
+    await one.page.locator('[data-status="offline"], [data-status="connecting"], [data-status="saving"]').waitFor();
+    await one.context.setOffline(false);
+    await isSaved(one.page);
+    const { body } = await ada.api.get(`/api/v1/documents/${id}`);
+    expect((body as { readonly text: string }).text).toContain('written in a tunnel');
+    await one.close();
+  });
+});
+
+/** Carets of others stand in the line, with a name between two word joiners. */
+const withoutCarets = (line: string): string => line.replaceAll(/\u2060[^\u2060]*\u2060/g, '');
+
+/** Waits until the console says that everything is stored. */
+const isSaved = (page: Page): Promise<void> => page.locator('[data-status="saved"]').waitFor();

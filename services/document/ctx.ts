@@ -2,13 +2,24 @@ import type { Ctx } from '@candlefish/kit/context';
 import type { EventFeed } from '@candlefish/kit/events';
 import type { RateLimiter } from '@candlefish/kit/limits';
 import type { PubSub } from '@candlefish/kit/pubsub';
+import type { CopyRefresher } from './setup/copy-refresher.ts';
+import type { DocumentCopies } from './setup/document-copies.ts';
+import type { GrowthHub } from './setup/growth-hub.ts';
+import type { Lanes } from './setup/lanes.ts';
 import type { LinkPasswords } from './setup/link-passwords.ts';
 import type { ShareTokens } from './setup/share-tokens.ts';
 
 /** What the service builds at its start. */
 export interface DocumentService {
-  /** Wakes the followers of a document; the log is what they read. */
+  /** Tells that logs have grown; the log is what is read. */
   readonly pubsub: PubSub;
+  /** Hears it. */
+  readonly growth: GrowthHub;
+  /** Documents that this process writes into. */
+  readonly copies: DocumentCopies;
+  /** One writing of copies at a time in a tenant. */
+  readonly lanes: Lanes;
+  readonly copyRefresher: CopyRefresher;
   /** Aborts when the process begins to drain: followers are sent home. */
   readonly draining: AbortSignal;
   readonly events: EventFeed;

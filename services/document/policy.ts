@@ -15,6 +15,8 @@ export const policy = definePolicy({
   'document:administer': ['owner', 'admin'],
   /** Whoever has the secret of a link; what it opens is up to the link. */
   'document:use-share-link': ['anonymous'],
+  /** What sockets write, after they have seen that each writer may. */
+  'document:append': [],
   /** The timers that keep and thin out versions. */
   'document:keep-versions': [],
 });

@@ -6,6 +6,7 @@ import {
   commentMentioned,
   documentCreated,
   documentDeleted,
+  documentEdited,
   documentErrors,
   documentMemberRemoved,
   documentMemberSet,
@@ -18,12 +19,14 @@ import {
   versionEvents,
 } from './contract.ts';
 import { accessCalls } from './handlers/access.ts';
+import { liveCalls, liveCrons } from './handlers/live.ts';
 import { versionCrons } from './handlers/versions.ts';
 import { makeDemoDocuments } from './operations/make-demo-documents.ts';
 import { policy } from './policy.ts';
 import { resolvers } from './resolvers/index.ts';
 import { routes } from './routes/index.ts';
-import { setup } from './setup/index.ts';
+import { config } from './setup/config.ts';
+import { close, setup } from './setup/index.ts';
 
 /** Documents that several people and agents edit at once. */
 export const document = defineService({
@@ -32,11 +35,12 @@ export const document = defineService({
   paths: ['/api/v1/documents', '/api/v1/share-links', '/api/v1/shared-document'],
   needs: ['postgres'],
   calls: [findUsersCall],
-  config: {},
+  config,
   policy,
   errors: { ...documentErrors, ...shareErrors, ...commentErrors, ...versionErrors },
   emits: [
     documentCreated,
+    documentEdited,
     documentRenamed,
     documentVisibilityChanged,
     documentDeleted,
@@ -49,11 +53,12 @@ export const document = defineService({
     ...versionEvents,
   ],
   setup,
-  provides: [...accessCalls],
+  close,
+  provides: [...accessCalls, ...liveCalls],
   routes,
   demo: makeDemoDocuments,
   graphql: { schema: new URL('./schema.graphql', import.meta.url), resolvers },
-  crons: [...versionCrons],
+  crons: [...versionCrons, ...liveCrons],
   migrations: new URL('./migrations/', import.meta.url),
   scaling: { min: 2, max: 12, cpuPercent: 60, requestsPerSecond: 300 },
   slo: { p95Ms: 200, availability: 0.999 },

@@ -20,6 +20,19 @@ export const documentRenamed = defineEvent({
   payload: Type.Object(DocumentRef),
 });
 
+/**
+ * The content of a document was changed, by sockets: told after a pause in editing, for all edits since it was told last.
+ * Who wrote what stands in the log.
+ */
+export const documentEdited = defineEvent({
+  name: 'document.document.edited.v1',
+  payload: Type.Object({
+    ...DocumentRef,
+    fromVersion: Type.Integer({ description: 'Version before the first of the edits.' }),
+    toVersion: Type.Integer({ description: 'Version after the last.' }),
+  }),
+});
+
 /** A document was deleted with its log. */
 export const documentDeleted = defineEvent({
   name: 'document.document.deleted.v1',

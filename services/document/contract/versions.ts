@@ -1,6 +1,7 @@
 import { defineErrors } from '@candlefish/kit/errors';
 import { defineEvent } from '@candlefish/kit/events';
 import { Type } from 'typebox';
+import type { RootDiff } from '../domain/diff/content-diff.ts';
 import { ContentTypeSchema, Id, nullable, oneOf, strict, Time } from './schemas.ts';
 
 /** Refusals about kept states, branches and undoing. */
@@ -71,6 +72,67 @@ export const DocumentVersionContentSchema = strict({
 export const RestorationSchema = strict({
   version: Type.Integer({ description: 'Sequence of the change, or the present one when nothing had to change.' }),
   keptVersionId: nullable(Type.String({ format: 'uuid', description: 'The state before; null when nothing changed.' })),
+});
+
+const TextPartsSchema = Type.Array(
+  strict({ kind: oneOf(['equal', 'insert', 'delete'], 'Who has it.'), text: Type.String() }),
+  { description: 'All but the insertions give the earlier text, all but the deletions the later one.' },
+);
+
+const BlockSchema = strict({
+  path: Type.Array(strict({ type: Type.String(), attrs: Type.Optional(Type.Record(Type.String(), Type.Unknown())) }), {
+    description: 'The nodes it lies in, from the outside, and itself last.',
+  }),
+  content: Type.Array(Type.Unknown(), { description: 'Inline nodes in the form of ProseMirror.' }),
+  text: Type.String(),
+});
+
+const BlockChangeSchema = strict({
+  kind: oneOf(['equal', 'insert', 'delete', 'change'], 'What became of it.'),
+  block: BlockSchema,
+  was: nullable(BlockSchema),
+  parts: TextPartsSchema,
+});
+
+const JsonChangeSchema = strict({
+  op: oneOf(['add', 'remove', 'replace'], 'As in RFC 6902.'),
+  path: Type.String({ description: 'JSON Pointer within the root, as the operations before have left it.' }),
+  value: Type.Optional(Type.Unknown()),
+  before: Type.Optional(Type.Unknown({ description: 'What was there.' })),
+});
+
+const RootDiffsSchema = Type.Array(
+  strict({
+    root: Type.String(),
+    parts: nullable(TextPartsSchema),
+    blocks: nullable(Type.Array(BlockChangeSchema)),
+    patch: nullable(Type.Array(JsonChangeSchema)),
+  }),
+  {
+    description:
+      'One for each root: parts of texts, blocks of rich text and checklists, a patch of JSON and checklists.',
+  },
+);
+
+/** How one content became another. */
+export const ContentDiffSchema = strict({
+  roots: Type.Unsafe<readonly RootDiff[]>(RootDiffsSchema),
+  inserted: Type.Integer({ description: 'Characters that came.' }),
+  deleted: Type.Integer({ description: 'Characters that went.' }),
+  isCoarse: Type.Boolean({
+    description: 'Something was too large to be compared closely and shows as replaced whole.',
+  }),
+});
+
+const PointSchema = strict({ versionId: nullable(Id), sequence: Type.Integer() });
+
+/** How a document became at one point of its history what it was at another. */
+export const DocumentDiffSchema = strict({
+  documentId: Id,
+  contentType: ContentTypeSchema,
+  from: PointSchema,
+  to: PointSchema,
+  ...ContentDiffSchema.properties,
 });
 
 const OfDocument = { documentId: Id };

@@ -71,6 +71,31 @@ create policy tenant_isolation on document.comments
 CREATE TRIGGER touch BEFORE UPDATE ON document.comments FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 grant delete, insert, select, update on table document.comments to candlefish_app;
 
+create table document.document_authors (
+  tenant_id uuid not null,
+  document_id uuid not null,
+  client_id bigint not null,
+  actor_kind text not null,
+  actor_id text not null,
+  user_id uuid,
+  retired_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint document_authors_pkey PRIMARY KEY (document_id, client_id),
+  constraint document_authors_actor_id_check CHECK ((length(actor_id) <= 200)),
+  constraint document_authors_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['anonymous'::text, 'user'::text, 'api_key'::text, 'agent'::text, 'system'::text]))),
+  constraint document_authors_client_id_check CHECK ((client_id >= 0)),
+  constraint document_authors_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES document.document_heads(tenant_id, document_id) ON DELETE CASCADE,
+  constraint document_authors_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES auth.tenants(id) ON DELETE CASCADE
+);
+CREATE INDEX document_authors_by_tenant ON document.document_authors USING btree (tenant_id, document_id);
+alter table document.document_authors enable row level security, force row level security;
+create policy tenant_isolation on document.document_authors
+  using ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid))
+  with check ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid));
+CREATE TRIGGER touch BEFORE UPDATE ON document.document_authors FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+grant delete, insert, select, update on table document.document_authors to candlefish_app;
+
 create table document.document_branches (
   branch_document_id uuid not null,
   tenant_id uuid not null,
@@ -413,6 +438,27 @@ CREATE TRIGGER touch BEFORE UPDATE ON document.documents FOR EACH ROW EXECUTE FU
 grant delete, insert, select, update on table document.documents to candlefish_app;
 grant select (id, tenant_id, content_type, created_at, search) on table document.documents to candlefish_lookup;
 
+create table document.stale_copies (
+  document_id uuid not null,
+  tenant_id uuid not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint stale_copies_pkey PRIMARY KEY (document_id),
+  constraint stale_copies_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES document.documents(tenant_id, id) ON DELETE CASCADE,
+  constraint stale_copies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES auth.tenants(id) ON DELETE CASCADE
+);
+CREATE INDEX stale_copies_by_age ON document.stale_copies USING btree (created_at);
+CREATE INDEX stale_copies_by_tenant ON document.stale_copies USING btree (tenant_id, document_id);
+alter table document.stale_copies enable row level security, force row level security;
+create policy lookup on document.stale_copies for select to candlefish_lookup
+  using (true);
+create policy tenant_isolation on document.stale_copies
+  using ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid))
+  with check ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid));
+CREATE TRIGGER touch BEFORE UPDATE ON document.stale_copies FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
+grant delete, insert, select on table document.stale_copies to candlefish_app;
+grant select on table document.stale_copies to candlefish_lookup;
+
 CREATE OR REPLACE FUNCTION document.due_versions(touched_since timestamp with time zone, quiet_since timestamp with time zone, updates_max bigint, rows_max bigint)
  RETURNS TABLE(tenant_id uuid, document_id uuid)
  LANGUAGE sql
@@ -447,6 +493,20 @@ AS $function$
   select l.id, l.tenant_id from document.document_share_links l where l.token_hash = find_share_link.token_hash
 $function$;
 grant execute on function document.find_share_link(bytea) to candlefish_app;
+
+CREATE OR REPLACE FUNCTION document.find_stale_copies(stale_since timestamp with time zone, rows_max bigint)
+ RETURNS TABLE(tenant_id uuid, document_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select s.tenant_id, s.document_id
+  from document.stale_copies s
+  where s.created_at < find_stale_copies.stale_since
+  order by s.created_at
+  limit find_stale_copies.rows_max
+$function$;
+grant execute on function document.find_stale_copies(timestamp with time zone,bigint) to candlefish_app;
 
 CREATE OR REPLACE FUNCTION document.search_documents(words text, type_wanted text, hits_max bigint)
  RETURNS TABLE(document_id uuid, rank real)

@@ -4,16 +4,15 @@ import * as Y from 'yjs';
 import { documentErrors } from '../contract.ts';
 import type { DocumentCtx } from '../ctx.ts';
 import type { ContentType } from '../domain/content-types.ts';
+import { DOCUMENT_BYTES_MAX } from '../domain/limits.ts';
 import type { Projection } from '../domain/projection.ts';
 import type { DocumentHeadsStatements } from '../store/document-heads.rows.generated.ts';
 import { appendUpdates } from '../store/document-updates.ts';
 import { recordVersion } from '../store/documents.ts';
 import type { WorkAction } from './document-access.ts';
-import { wakeFollowers } from './follow-document.ts';
+import { tellGrowth } from './tell-growth.ts';
 import { isSnapshotDue, writeSnapshot } from './write-snapshot.ts';
 
-/** Encoded state of a document: a hundred long books. */
-const DOCUMENT_BYTES_MAX = 8 * 1024 * 1024;
 /** Larger readable copies are not written with every edit; readers of those read the log. */
 const COPY_BYTES_MAX = 64 * 1024;
 
@@ -75,7 +74,7 @@ export async function appendChange(ctx: DocumentCtx, tx: Tx<WorkAction>, change:
     const contentType = head.contentType as ContentType;
     await writeSnapshot(ctx, tx, { tenantId, documentId, contentType, seq, epoch: head.epoch, doc });
   }
-  tx.afterCommit(() => wakeFollowers(ctx, documentId));
+  tx.afterCommit(() => tellGrowth(ctx, tenantId, [{ documentId, seq }]));
   return seq;
 }
 

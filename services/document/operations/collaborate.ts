@@ -5,6 +5,7 @@ import { documentErrors } from '../contract.ts';
 import type { DocumentCtx } from '../ctx.ts';
 import { type Applied, applyOperations } from '../domain/apply-operations.ts';
 import type { ContentType } from '../domain/content-types.ts';
+import { NO_CHANGE } from '../domain/merge-updates.ts';
 import {
   countsPlaces,
   OPERATIONS_MAX,
@@ -19,9 +20,6 @@ import { findCallOf, type KeyedCall, type KnownCall, noteCall } from './call-key
 import { contentOptions } from './content-options.ts';
 import { authorizeWork, requireAccess, type WorkAction } from './document-access.ts';
 import { loadDocument } from './load-document.ts';
-
-/** An update of encoding V1 that changes nothing: no structs, no deletions. */
-const NO_CHANGE = new Uint8Array([0, 0]);
 
 /** Operations on one document. */
 export interface CollaborateInput extends KeyedCall {

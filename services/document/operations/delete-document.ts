@@ -5,7 +5,6 @@ import type { DocumentCtx } from '../ctx.ts';
 import { deleteDocument as deleteRow } from '../store/documents.ts';
 import { requireAccess, tellAccessChanged } from './document-access.ts';
 import { eventTitle } from './event-title.ts';
-import { wakeFollowers } from './follow-document.ts';
 
 /** Deletes a document with its log, which needs the level manage; its followers' streams end. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function deleteDocument(ctx: DocumentCtx, id: string): Promise<void> {
@@ -16,7 +15,6 @@ export async function deleteDocument(ctx: DocumentCtx, id: string): Promise<void
     if (row === undefined) throw platformErrors.notFound();
     tx.emit(documentDeleted, { documentId: row.id, title: eventTitle(row) });
     tx.afterCommit(() => {
-      wakeFollowers(ctx, id);
       tellAccessChanged(ctx, id);
     });
   });

@@ -38,15 +38,6 @@ export interface DocumentUpdate {
   readonly epoch: number;
 }
 
-const channelOf = (documentId: string): string => `document.updates.${documentId}`;
-
-/** Tells the followers of a document that its log has grown. Lost wake-ups are healed by their poll. */
-export function wakeFollowers(ctx: DocumentCtx, documentId: string): void {
-  ctx.service.pubsub.publish(channelOf(documentId), '').catch((error: unknown) => {
-    ctx.log.warn({ err: error, documentId }, 'followers were not woken; they will find the update by polling');
-  });
-}
-
 /**
  * Updates of a document as they come, after a cursor or from now on, each once and in order, until `ctx.signal` aborts,
  * the process drains, the document is deleted or hidden from the caller.
@@ -89,9 +80,9 @@ export async function followDocument(
         watch.doubt();
         wake();
       };
-      const { pubsub } = ctx.service;
+      const { growth, pubsub } = ctx.service;
       const ends = await Promise.all([
-        pubsub.subscribe(channelOf(documentId), wake, wake),
+        growth.subscribe(tenantId, documentId, wake),
         pubsub.subscribe(accessChannel(tenantId), (changed) => changed === documentId && doubt(), doubt),
       ]);
       return async () => void (await Promise.all(ends.map((end) => end())));

@@ -1,19 +1,37 @@
+import type { ConfigOf } from '@candlefish/kit/config';
 import type { SetupParts } from '@candlefish/kit/service';
 import type { DocumentCtx, DocumentService } from '../ctx.ts';
+import { refreshCopy } from '../operations/refresh-copy.ts';
+import type { config } from './config.ts';
+import { CopyRefresher } from './copy-refresher.ts';
+import { DocumentCopies } from './document-copies.ts';
+import { GrowthHub } from './growth-hub.ts';
+import { Lanes } from './lanes.ts';
 import { createLinkPasswords } from './link-passwords.ts';
 import { createShareTokens } from './share-tokens.ts';
 
 /** Builds what the service keeps for the life of the process. */
-export async function setup(parts: SetupParts<object>): Promise<DocumentService> {
+export async function setup(parts: SetupParts<ConfigOf<typeof config>>): Promise<DocumentService> {
   const { pubsub, draining, limits, events } = parts;
+  // The kit gives a service's own context without knowing what this function makes.
+  const system = (tenantId: string, signal?: AbortSignal) => parts.system(tenantId, signal) as DocumentCtx;
+  const refresh = (tenantId: string, documentId: string) => refreshCopy(system(tenantId), documentId);
   return {
     pubsub,
+    growth: new GrowthHub(pubsub),
+    copies: new DocumentCopies(parts.config.copiesMb * 1024 * 1024),
+    lanes: new Lanes(),
+    copyRefresher: new CopyRefresher(refresh, parts.log),
     draining,
     limits,
     events,
     shareTokens: createShareTokens(parts.deriveKey('document/share-tokens/v1')),
     linkPasswords: createLinkPasswords(),
-    // The kit gives a service's own context without knowing what this function makes.
-    system: (tenantId, signal) => parts.system(tenantId, signal) as DocumentCtx,
+    system,
   };
+}
+
+/** Ends what `setup` began. */
+export async function close({ copyRefresher }: DocumentService): Promise<void> {
+  copyRefresher.close();
 }

@@ -25,6 +25,8 @@ export interface DocumentHost {
   somebody(role: string, tenant?: TestTenant): Promise<DocumentCtx>;
   /** The platform itself, in no tenant: what a timer runs as. */
   platform(): DocumentCtx;
+  /** The platform itself at work in a tenant: what sockets write as. */
+  inTenant(tenant?: TestTenant): DocumentCtx;
   create(contentType?: string): Promise<Document>;
   edit(
     id: string,
@@ -72,6 +74,7 @@ export function documentHost(): DocumentHost {
     as,
     owner: () => as('owner'),
     platform: () => host.host.system('document', null) as DocumentCtx,
+    inTenant: (tenant = tenants[0]) => host.host.system('document', tenant.tenantId) as DocumentCtx,
     somebody: async (role, tenant = tenants[0]) => as(role, await addPerson(database, tenant.tenantId, role)),
     create: (contentType = 'text/plain') => createDocument(as('owner'), { title: 'Minutes', contentType }),
     edit: async (id, operations, expectedVersion, ctx = as('owner')) =>

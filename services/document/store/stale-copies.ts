@@ -1,0 +1,27 @@
+import { statementsOf } from '@candlefish/kit/db';
+import type { StaleCopiesStatements } from './stale-copies.rows.generated.ts';
+
+const statement = statementsOf<StaleCopiesStatements>('document');
+
+/** Documents of all tenants whose readable copy has been behind since before a moment, the oldest first. */
+export const findStaleCopies = statement('findStaleCopies', {
+  actions: ['document:append'],
+  text: `
+    select s.tenant_id as "tenantId", s.document_id as "documentId"
+    from document.find_stale_copies(:staleSince, :limit) s`,
+  notNull: ['tenantId', 'documentId'],
+});
+
+/** The title of a document and the sequence that its readable copy reflects. */
+export const findCopyState = statement('findCopyState', {
+  actions: ['document:read', 'document:update'],
+  text: `
+    select d.title, d.visibility, d.version from document.documents d
+    where d.tenant_id = :tenantId and d.id = :documentId`,
+});
+
+/** The readable copy is up to date: the head of the document is locked meanwhile. */
+export const deleteStaleCopy = statement('deleteStaleCopy', {
+  actions: ['document:read', 'document:update'],
+  text: 'delete from document.stale_copies s where s.tenant_id = :tenantId and s.document_id = :documentId',
+});

@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import type { Writer } from '../contract.ts';
+import type { DocumentCtx } from '../ctx.ts';
+import { appendUpdates } from '../operations/append-updates.ts';
+import { createDocument } from '../operations/create-document.ts';
+import { readDocument } from '../operations/documents.ts';
+import { readDifference } from '../operations/read-difference.ts';
+import { readUpdatesAfter } from '../operations/read-updates-after.ts';
+import { refreshCopy } from '../operations/refresh-copy.ts';
+import { code, documentHost, insert } from './document-host.ts';
+
+const host = documentHost();
+const ann: Writer = { kind: 'user', id: 'ann', userId: null };
+const ben: Writer = { kind: 'user', id: 'ben', userId: null };
+
+/** Somebody with a replica of their own, whose edits are sent by hand. */
+class Replica {
+  readonly doc = new Y.Doc();
+  #updates: Uint8Array[] = [];
+
+  constructor() {
+    this.doc.on('update', (update: Uint8Array) => this.#updates.push(update));
+  }
+
+  get text(): Y.Text {
+    return this.doc.getText('content');
+  }
+
+  /** What was typed since the last call, as single updates. */
+  type(change: (text: Y.Text) => void): readonly Uint8Array[] {
+    this.#updates = [];
+    change(this.text);
+    return this.#updates;
+  }
+}
+
+const platform = (): DocumentCtx => host.inTenant();
+
+const append = (documentId: string, updates: readonly Uint8Array[], writer = ann, epoch = 0) =>
+  appendUpdates(
+    platform(),
+    updates.map((update) => ({ documentId, epoch, update, writer })),
+  );
+
+describe('appending what sockets bring', () => {
+  it('gives rows in order, one for each run of a writer, and everything is in the log', async () => {
+    const { id } = await host.create();
+    const [a, b] = [new Replica(), new Replica()];
+    const [first = new Uint8Array(), second = new Uint8Array()] = a.type((text) => {
+      text.insert(0, 'Hello');
+      text.insert(5, ' world');
+    });
+    const [third = new Uint8Array()] = b.type((text) => text.insert(0, 'B'));
+    const results = await appendUpdates(platform(), [
+      { documentId: id, epoch: 0, update: first, writer: ann },
+      { documentId: id, epoch: 0, update: second, writer: ann },
+      { documentId: id, epoch: 0, update: third, writer: ben },
+    ]);
+    expect(results).toEqual([
+      { seq: 1, isNew: true, refused: null },
+      { seq: 1, isNew: true, refused: null },
+      { seq: 2, isNew: true, refused: null },
+    ]);
+    const replayed = await host.replay(id);
+    expect([...replayed].sort().join('')).toBe([...'Hello worldB'].sort().join(''));
+  });
+
+  it('makes no row for what the log has', async () => {
+    const { id } = await host.create();
+    const updates = new Replica().type((text) => text.insert(0, 'once'));
+    await append(id, updates);
+    expect(await append(id, updates)).toEqual([{ seq: 1, isNew: false, refused: null }]);
+    expect(await host.replay(id)).toBe('once');
+  });
+
+  it('refuses what cannot be read, what builds on nothing, another kind of content, another history', async () => {
+    const { id } = await host.create();
+    const replica = new Replica();
+    const [whole = new Uint8Array()] = replica.type((text) => text.insert(0, 'whole text'));
+    const [, later = new Uint8Array()] = replica.type((text) => {
+      text.insert(0, 'lost ');
+      text.insert(3, 'later');
+    });
+    const foreign = new Y.Doc();
+    foreign.getMap('other').set('a', 1);
+    const refused = async (update: Uint8Array, epoch = 0) => (await append(id, [update], ann, epoch))[0]?.refused;
+    expect(await refused(whole.slice(0, whole.length - 3))).toBe('malformed');
+    expect(await refused(new Uint8Array([1, 2, 3]))).toBe('malformed');
+    expect(await refused(later)).toBe('missing_dependencies');
+    expect(await refused(Y.encodeStateAsUpdate(foreign))).toBe('invalid');
+    expect(await refused(whole, 7)).toBe('epoch');
+    expect(await refused(whole)).toBe(null);
+    expect(await host.replay(id)).toBe('whole text');
+  });
+
+  it('keeps what came before and after a spoilt update of the same batch', async () => {
+    const { id } = await host.create();
+    const replica = new Replica();
+    const good = replica.type((text) => {
+      text.insert(0, 'a');
+      text.insert(1, 'b');
+    });
+    const foreign = new Y.Doc();
+    foreign.getMap('other').set('a', 1);
+    const [first = new Uint8Array(), second = new Uint8Array()] = good;
+    const results = await append(id, [first, Y.encodeStateAsUpdate(foreign), second]);
+    expect(results.map(({ refused }) => refused)).toEqual([null, 'invalid', null]);
+    expect(await host.replay(id)).toBe('ab');
+    expect((await readDifference(platform(), { documentId: id, stateVector: new Uint8Array() })).seq).toBe(1);
+  });
+
+  it("refuses to write under another writer's client id", async () => {
+    const { id } = await host.create();
+    const replica = new Replica();
+    const [first = new Uint8Array()] = replica.type((text) => text.insert(0, 'mine'));
+    await append(id, [first], ann);
+    const [forged = new Uint8Array()] = replica.type((text) => text.insert(4, ' not yours'));
+    expect((await append(id, [forged], ben))[0]?.refused).toBe('invalid');
+    // What is known already proves nothing about who wrote it: it may come from anybody.
+    expect((await append(id, [first], ben))[0]?.refused).toBe(null);
+  });
+
+  it('answers a document of another tenant like one that is not there', async () => {
+    const theirs = await createDocument(host.as('owner', host.theirs), { title: 'Theirs' });
+    const updates = new Replica().type((text) => text.insert(0, 'x'));
+    const absent = '0192f0c1-2d3e-7f4a-8b5c-6d7e8f901234';
+    expect(await append(theirs.id, updates)).toEqual(await append(absent, updates));
+  });
+
+  it('is closed to everybody but the platform', async () => {
+    const { id } = await host.create();
+    const updates = new Replica().type((text) => text.insert(0, 'x'));
+    const live = updates.map((update) => ({ documentId: id, epoch: 0, update, writer: ann }));
+    await expect(appendUpdates(host.owner(), live)).rejects.toEqual(code('FORBIDDEN'));
+  });
+
+  it('merges with what operations write meanwhile, whoever was first', async () => {
+    const { id } = await host.create();
+    const replica = new Replica();
+    for (let round = 0; round < 5; round += 1) {
+      const updates = replica.type((text) => text.insert(0, 's'));
+      await Promise.all([append(id, updates), host.edit(id, [insert(0, 'o')])]);
+    }
+    const text = await host.replay(id);
+    expect([...text].sort().join('')).toBe('ooooosssss');
+    const { update } = await readDifference(platform(), { documentId: id, stateVector: new Uint8Array() });
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, update);
+    expect(doc.getText('content').toString()).toBe(text);
+  });
+});
+
+describe('reading for sockets', () => {
+  it('gives what a state vector lacks', async () => {
+    const { id } = await host.create();
+    const replica = new Replica();
+    await append(
+      id,
+      replica.type((text) => text.insert(0, 'one ')),
+    );
+    const vector = Y.encodeStateVector(replica.doc);
+    await append(
+      id,
+      replica.type((text) => text.insert(4, 'two')),
+    );
+    const half = new Y.Doc();
+    const difference = await readDifference(platform(), { documentId: id, stateVector: vector });
+    const whole = await readDifference(platform(), { documentId: id, stateVector: new Uint8Array() });
+    expect(difference.update.length).toBeLessThan(whole.update.length);
+    Y.applyUpdate(half, whole.update);
+    expect(half.getText('content').toString()).toBe('one two');
+    expect(whole).toMatchObject({ seq: 2, epoch: 0 });
+    expect(Buffer.compare(whole.stateVector, Y.encodeStateVector(replica.doc))).toBe(0);
+  });
+
+  it('gives the tails of several logs, and says which do not go on', async () => {
+    const [one, two] = [await host.create(), await host.create()];
+    const replica = new Replica();
+    await append(
+      one.id,
+      replica.type((text) => text.insert(0, 'a')),
+    );
+    await append(
+      one.id,
+      replica.type((text) => text.insert(1, 'b')),
+    );
+    const tails = await readUpdatesAfter(platform(), [
+      { documentId: one.id, epoch: 0, after: 1 },
+      { documentId: two.id, epoch: 3, after: 0 },
+      { documentId: '0192f0c1-2d3e-7f4a-8b5c-6d7e8f901234', epoch: 0, after: 0 },
+    ]);
+    const byId = new Map(tails.map((tail) => [tail.documentId, tail]));
+    expect(byId.get(one.id)).toMatchObject({ headSeq: 2, lost: false, updates: [{ seq: 2 }] });
+    expect(byId.get(two.id)).toMatchObject({ headSeq: 0, lost: true, updates: [] });
+    expect(tails).toHaveLength(2);
+  });
+
+  it('has the readable copy follow, once', async () => {
+    const { id } = await host.create();
+    await append(
+      id,
+      new Replica().type((text) => text.insert(0, 'readable')),
+    );
+    await refreshCopy(platform(), id);
+    const document = await readDocument(host.owner(), id);
+    expect(document).toMatchObject({ text: 'readable', version: 1 });
+    const { rows } = await host.behind.query('select version from document.documents where id = $1', [id]);
+    expect(rows).toEqual([{ version: '1' }]);
+    const stale = await host.behind.query('select 1 from document.stale_copies where document_id = $1', [id]);
+    expect(stale.rows).toEqual([]);
+  });
+});

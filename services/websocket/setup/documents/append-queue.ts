@@ -155,7 +155,7 @@ export class AppendQueue {
       if (result === undefined) throw new Error('an append answers for every update');
       const { member, room, update, number } = edit;
       if (result.refused !== null) {
-        member.refuse(number, result.refused, true);
+        member.refuse(number, result.refused);
         continue;
       }
       // Known to the log, perhaps by an append whose answer was lost: what the room lacks is read.

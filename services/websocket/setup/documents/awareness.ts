@@ -56,13 +56,13 @@ export class Awareness {
     const common = binaryFrame(awarenessMessage(entries.map(({ bytes }) => bytes)));
     for (const member of this.#members) {
       if (member.clientId !== null && owners.has(member.clientId)) this.#send(member, entries);
-      else member.tellAwareness(common);
+      else member.reader.tell(common);
     }
   }
 
   #send(member: DocumentMember, entries: readonly Encoded[]): void {
     const ofOthers = entries.filter(({ clientId }) => clientId !== member.clientId).map(({ bytes }) => bytes);
-    if (ofOthers.length > 0) member.tellAwareness(binaryFrame(awarenessMessage(ofOthers)));
+    if (ofOthers.length > 0) member.reader.tell(binaryFrame(awarenessMessage(ofOthers)));
   }
 
   /**

@@ -1,10 +1,4 @@
-import {
-  type AccessLevelSchema,
-  joinDocument,
-  type Refusal,
-  readDifference,
-  type Writer,
-} from '@candlefish/document/contract';
+import { type AccessLevelSchema, joinDocument, type Refusal, type Writer } from '@candlefish/document/contract';
 import { isAppError } from '@candlefish/kit/errors';
 import {
   binaryFrame,
@@ -16,6 +10,7 @@ import {
   type SocketRequest,
   textFrame,
 } from '@candlefish/kit/sockets';
+import type { Logger } from '@candlefish/kit/telemetry';
 import type { Static } from 'typebox';
 import { VALUE_BYTES_MAX } from '../../domain/channel-messages.ts';
 import {
@@ -28,22 +23,18 @@ import {
   readClientMessage,
   refused,
   saved,
-  stepOne,
-  stepTwo,
 } from '../../domain/frames.ts';
 import { Meter } from '../../domain/meter.ts';
 import type { Person } from '../../domain/person.ts';
+import { stateIn, tokenIn, withUser } from './client-json.ts';
+import { DocumentReader } from './reader.ts';
+import { Receipts } from './receipts.ts';
 import type { DocumentsHost, Entered } from './tenant-documents.ts';
 
 type AccessLevel = Static<typeof AccessLevelSchema>;
 
 /** The subprotocol of clients that want acknowledgements. */
 export const ACK_PROTOCOL = 'y-ack.v1';
-/** A reader with more than this unread gets no single updates any more. */
-const UNREAD_BYTES_MAX = 1024 * 1024;
-/** Time in which a slow reader must have read all. */
-const SLOW_MAX_MS = 30_000;
-const TOKEN_BYTES_MAX = 4_096;
 /** Messages that may come before the document has answered who may be in: one read of the stream. */
 const EARLY_MAX = 64;
 /** Longest join, first sync or repair. */
@@ -60,6 +51,7 @@ export class DocumentMember implements SocketHandler {
   /** The client id it speaks for in awareness; null until it has spoken. */
   clientId: number | null = null;
   readonly connection: Connection;
+  readonly reader = new DocumentReader(this);
   readonly #host: DocumentsHost;
   readonly #request: SocketRequest;
   readonly #edits = new Meter();
@@ -69,20 +61,7 @@ export class DocumentMember implements SocketHandler {
   #access: AccessLevel = 'view';
   #writer: Writer | null = null;
   #user: Person = NOBODY;
-  /** Whether it has asked for the document: before that there is nothing to keep up to date. */
-  #isFollowing = false;
-  #isSyncing = false;
-  #lastNumber = 0;
-  /** Edits on their way into the log. */
-  #pending = 0;
-  /** Highest number that needs nothing of the log, to be told when those before it are done. */
-  #settledAfter = 0;
-  /** State vector of the log when it was last read, base64. */
-  #logVector = '';
-  /** Highest number that is settled and not told yet; 0 for none. */
-  #due = 0;
-  /** Since when it reads too slowly, and the sequence after which it lacks updates. */
-  #slow: { readonly sinceMs: number; readonly afterSeq: number } | null = null;
+  readonly #receipts = new Receipts();
   /** Asks again when the share link that lets it in ends. */
   #ending: NodeJS.Timeout | undefined;
   #isEnded = false;
@@ -104,13 +83,16 @@ export class DocumentMember implements SocketHandler {
   get user(): Person {
     return this.#user;
   }
+  get log(): Logger {
+    return this.#host.log;
+  }
   get #speaksAck(): boolean {
     return this.connection.protocol === ACK_PROTOCOL;
   }
 
   message(data: Buffer, isBinary: boolean): void {
     if (this.#early !== null) {
-      if (this.#early.push(data) > EARLY_MAX || !isBinary) this.#end(CLOSE.malformed, 'Too much before the answer');
+      if (this.#early.push(data) > EARLY_MAX || !isBinary) this.end(CLOSE.malformed, 'Too much before the answer');
       return;
     }
     if (!isBinary) {
@@ -121,7 +103,7 @@ export class DocumentMember implements SocketHandler {
     try {
       message = readClientMessage(data);
     } catch {
-      this.#end(CLOSE.malformed, 'The message cannot be read');
+      this.end(CLOSE.malformed, 'The message cannot be read');
       return;
     }
     this.#take(message);
@@ -159,57 +141,33 @@ export class DocumentMember implements SocketHandler {
   }
 
   emptied(): void {
-    this.connection.resume(PAUSE.reader);
-    if (this.#slow !== null) void this.#repair();
-  }
-
-  get isSlow(): boolean {
-    return this.#slow !== null;
-  }
-
-  /** Whether it has read too slowly for too long. */
-  isTooSlow(nowMs: number): boolean {
-    return this.#slow !== null && nowMs - this.#slow.sinceMs > SLOW_MAX_MS;
-  }
-
-  /** Sends updates of the room. @param beforeSeq what the member has when it has not missed any. */
-  hand(frame: Buffer, beforeSeq: number): void {
-    if (!this.#isFollowing || this.#slow !== null) return;
-    if (this.connection.waitingBytes <= UNREAD_BYTES_MAX) this.connection.write(frame);
-    else this.#slowDown(beforeSeq);
-  }
-
-  tellAwareness(frame: Buffer): void {
-    if (this.#isFollowing && this.#slow === null) this.connection.write(frame);
+    void this.reader.emptied(this.#place);
   }
 
   /** An edit is committed. */
   settled(number: number | null): void {
-    this.#pending -= 1;
-    if (number !== null) this.#settle(number);
+    this.#receipts.settle(number);
+    this.#tellReceipts();
   }
 
-  /** Tells that an edit was refused. @param wasPending whether it was on its way into the log. */
-  refuse(number: number | null, code: Refusal | 'read_only', wasPending: boolean): void {
-    if (wasPending) this.#pending -= 1;
-    if (number !== null) {
-      this.connection.write(binaryFrame(refused(number, code)));
-      if (wasPending) this.#settle(number);
-      else this.#settleNow(number);
-    }
-    if (code === 'epoch') this.#end(CLOSE.reset, 'The document has another history');
-    else if (code === 'not_found') this.#end(CLOSE.notFound, 'There is no such document');
+  /** An edit was refused by the log. */
+  refuse(number: number | null, code: Refusal): void {
+    this.#receipts.settle(number);
+    this.#tellRefusal(number, code);
+    this.#tellReceipts();
+    if (code === 'epoch') this.end(CLOSE.reset, 'The document has another history');
+    else if (code === 'not_found') this.end(CLOSE.notFound, 'There is no such document');
     // An edit may overtake the sync that carries what it builds on: asked again, the client sends both.
-    else if (code === 'missing_dependencies') void this.#askForEdits();
-    else if (number !== null) return;
-    else if (code === 'read_only') this.connection.write(binaryFrame(denied(code)));
+    else if (code === 'missing_dependencies') {
+      if (this.#place !== null) void this.reader.askForEdits(this.#place);
+    }
     // Without a number there is no word for it, and the client must not believe that it was saved.
-    else this.#end(CLOSE.malformed, `An edit was refused: ${code}`);
+    else if (number === null) this.end(CLOSE.malformed, `An edit was refused: ${code}`);
   }
 
   /** Edits could not be stored: the client keeps them and comes back. */
   abandon(): void {
-    this.#end(CLOSE.tryLater, 'Edits cannot be stored just now');
+    this.end(CLOSE.tryLater, 'Edits cannot be stored just now');
   }
 
   hold(): void {
@@ -221,20 +179,26 @@ export class DocumentMember implements SocketHandler {
 
   /** Writes what is to be acknowledged. */
   flush(): void {
-    if (this.#due === 0) return;
-    this.connection.write(binaryFrame(saved(this.#due)));
-    this.#due = 0;
+    const number = this.#receipts.takeDue();
+    if (number > 0) this.connection.write(binaryFrame(saved(number)));
+  }
+
+  slowed(): void {
+    this.#place?.tenant.slowed(this);
   }
 
   /** Ends the connection. */
   end(code: CloseCode, reason: string): void {
-    this.#end(code, reason);
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.flush();
+    this.connection.close(code, reason);
   }
 
   /** Asks the document again what the caller may do. */
   checkAccess(): void {
     this.#askAgain().catch((error: unknown) => {
-      if (isAppError(error) && REFUSALS_OF_JOIN.has(error.status)) this.#end(CLOSE.forbidden, 'Access was taken away');
+      if (isAppError(error) && REFUSALS_OF_JOIN.has(error.status)) this.end(CLOSE.forbidden, 'Access was taken away');
       else this.#host.log.warn({ err: error }, 'what a caller may do could not be asked again');
     });
   }
@@ -276,7 +240,7 @@ export class DocumentMember implements SocketHandler {
     const joined = await this.#ask();
     const place = this.#place;
     if (place === null) return;
-    if (joined.epoch !== place.room.epoch) return this.#end(CLOSE.reset, 'The document has another history');
+    if (joined.epoch !== place.room.epoch) return this.end(CLOSE.reset, 'The document has another history');
     this.#askAgainAt(joined.endsAt);
     if (joined.access === this.#access) return;
     this.#access = joined.access;
@@ -293,23 +257,23 @@ export class DocumentMember implements SocketHandler {
   #refuseJoin(error: unknown): void {
     if (!isAppError(error) || error.status >= 500) {
       this.#host.log.warn({ err: error }, 'a document could not be joined');
-      this.#end(CLOSE.tryLater, 'The document cannot be opened just now');
+      this.end(CLOSE.tryLater, 'The document cannot be opened just now');
       return;
     }
-    if (error.status === 401) this.#end(CLOSE.unauthenticated, 'A credential is needed');
-    else if (error.status === 403) this.#end(CLOSE.forbidden, 'The caller may not open documents');
-    else this.#end(CLOSE.notFound, 'There is no such document');
+    if (error.status === 401) this.end(CLOSE.unauthenticated, 'A credential is needed');
+    else if (error.status === 403) this.end(CLOSE.forbidden, 'The caller may not open documents');
+    else this.end(CLOSE.notFound, 'There is no such document');
   }
 
   #text(data: Buffer): void {
     const token = tokenIn(data);
     if (token === null) {
-      this.#end(CLOSE.malformed, 'The message cannot be read');
+      this.end(CLOSE.malformed, 'The message cannot be read');
       return;
     }
     this.connection.renew(token).catch((error: unknown) => {
-      if (isAppError(error) && error.status === 401) this.#end(CLOSE.unauthenticated, 'The credential does not hold');
-      else this.#end(CLOSE.tryLater, 'The credential cannot be verified just now');
+      if (isAppError(error) && error.status === 401) this.end(CLOSE.unauthenticated, 'The credential does not hold');
+      else this.end(CLOSE.tryLater, 'The credential cannot be verified just now');
     });
   }
 
@@ -332,40 +296,38 @@ export class DocumentMember implements SocketHandler {
     }
   }
 
+  async #sync(place: Entered, stateVector: Uint8Array): Promise<void> {
+    if (await this.reader.sync(place, stateVector)) place.awareness.welcome(this);
+  }
+
   #edit(place: Entered, { update, number, isAnswer }: Extract<ClientMessage, { type: 'edit' }>): void {
-    if (number !== null) {
-      if (number !== this.#lastNumber + 1) {
-        this.#end(CLOSE.malformed, 'Numbers of frames grow by one');
-        return;
-      }
-      this.#lastNumber = number;
+    if (number !== null && !this.#receipts.take(number)) {
+      this.end(CLOSE.malformed, 'Numbers of frames grow by one');
+      return;
     }
     // The answer to a state vector repeats all deletions of the document, which is no edit of somebody who only reads.
     const mayEdit = this.#access === 'edit' || this.#access === 'manage';
-    if (isEmptyUpdate(update) || (!mayEdit && isAnswer && onlyDeletes(update))) {
-      if (number !== null) this.#settleNow(number);
-      return;
-    }
-    if (!mayEdit) {
-      this.refuse(number, 'read_only', false);
+    const isNothing = isEmptyUpdate(update) || (!mayEdit && isAnswer && onlyDeletes(update));
+    if (isNothing || !mayEdit) {
+      if (!isNothing) this.#tellRefusal(number, 'read_only');
+      if (number !== null) this.#receipts.pass(number);
+      this.#tellReceipts();
       return;
     }
     const nowMs = performance.now();
     const waitMs = place.tenant.takeRate(update.length, this.#edits, this.#bytes, nowMs);
     if (waitMs > 0) this.#rest(waitMs);
-    this.#pending += 1;
+    this.#receipts.begin();
     place.tenant.append({ member: this, room: place.room, update, number, receivedAtMs: nowMs });
   }
 
-  /** A number that needs nothing of the log is told when those before it are done. */
-  #settleNow(number: number): void {
-    if (this.#pending === 0) this.#settle(number);
-    else this.#settledAfter = number;
+  #tellRefusal(number: number | null, code: Refusal | 'read_only'): void {
+    if (number !== null) this.connection.write(binaryFrame(refused(number, code)));
+    else if (code === 'read_only') this.connection.write(binaryFrame(denied(code)));
   }
 
-  #settle(number: number): void {
-    this.#due = Math.max(this.#due, number, this.#pending === 0 ? this.#settledAfter : 0);
-    this.#place?.tenant.acknowledge(this);
+  #tellReceipts(): void {
+    if (this.#receipts.isDue) this.#place?.tenant.acknowledge(this);
   }
 
   #rest(waitMs: number): void {
@@ -373,57 +335,12 @@ export class DocumentMember implements SocketHandler {
     setTimeout(() => this.connection.resume(PAUSE.rate), waitMs);
   }
 
-  /** Answers a state vector with what it lacks, and asks for what the log lacks. */
-  async #sync(place: Entered, stateVector: Uint8Array): Promise<void> {
-    if (this.#isSyncing) return;
-    this.#isFollowing = true;
-    const update = await this.#read(place, Buffer.from(stateVector).toString('base64'));
-    if (update === null) return;
-    const { connection } = this;
-    connection.write(binaryFrame(stepTwo(update)));
-    connection.write(binaryFrame(stepOne(Buffer.from(this.#logVector, 'base64'))));
-    // A client that does not read gets no further answers before it has.
-    if (connection.waitingBytes > UNREAD_BYTES_MAX) {
-      connection.pause(PAUSE.reader);
-      connection.tellWhenEmptied();
-    }
-    place.awareness.welcome(this);
-  }
-
-  /** Asks the client for what the log lacks of its edits. */
-  async #askForEdits(): Promise<void> {
-    const place = this.#place;
-    if (place === null || this.#isSyncing || (await this.#read(place, this.#logVector)) === null) return;
-    this.connection.write(binaryFrame(stepOne(Buffer.from(this.#logVector, 'base64'))));
-  }
-
-  /** What a state vector lacks; null when there is no answer and the connection is ended. */
-  async #read({ tenant, room }: Entered, stateVector: string): Promise<Buffer | null> {
-    this.#isSyncing = true;
-    try {
-      const lacking = await tenant.system().call(readDifference, { documentId: room.documentId, stateVector });
-      this.#logVector = lacking.stateVector;
-      if (lacking.epoch === room.epoch) return Buffer.from(lacking.update, 'base64');
-      this.#end(CLOSE.reset, 'The document has another history');
-    } catch (error) {
-      if (isAppError(error) && error.status === 400) this.#end(CLOSE.malformed, 'The state vector cannot be read');
-      else if (isAppError(error) && error.status === 404) this.#end(CLOSE.notFound, 'There is no such document');
-      else {
-        this.#host.log.warn({ err: error }, 'a document could not be read');
-        this.#end(CLOSE.tryLater, 'The document cannot be read just now');
-      }
-    } finally {
-      this.#isSyncing = false;
-    }
-    return null;
-  }
-
   #aware(place: Entered, update: Uint8Array): void {
     let states: ReturnType<typeof readAwareness>;
     try {
       states = readAwareness(update);
     } catch {
-      this.#end(CLOSE.malformed, 'The awareness update cannot be read');
+      this.end(CLOSE.malformed, 'The awareness update cannot be read');
       return;
     }
     for (const { clientId, state } of states) {
@@ -434,7 +351,7 @@ export class DocumentMember implements SocketHandler {
       this.clientId = clientId;
       const value = stateIn(state);
       if (value === undefined) {
-        this.#end(CLOSE.malformed, 'The awareness state cannot be read');
+        this.end(CLOSE.malformed, 'The awareness state cannot be read');
         return;
       }
       if (value === null) place.awareness.remove(clientId);
@@ -442,70 +359,11 @@ export class DocumentMember implements SocketHandler {
     }
   }
 
-  #slowDown(afterSeq: number): void {
-    this.#slow = { sinceMs: performance.now(), afterSeq };
-    this.#place?.tenant.slowed(this);
-    this.connection.tellWhenEmptied();
-  }
-
-  /** Brings a slow reader, who has read all there was, what came meanwhile, as one update. */
-  async #repair(): Promise<void> {
-    const place = this.#place;
-    const slow = this.#slow;
-    if (place === null || slow === null) return;
-    try {
-      const read = await place.tenant.readAfter(place.room, slow.afterSeq);
-      if (this.#isEnded) return;
-      if (read.frame !== null) this.connection.write(read.frame);
-      if (read.seq >= place.room.handedSeq) this.#slow = null;
-      else {
-        this.#slow = { ...slow, afterSeq: read.seq };
-        this.connection.tellWhenEmptied();
-      }
-    } catch (error) {
-      this.#host.log.warn({ err: error }, 'a slow reader could not be brought up to date');
-      this.#end(CLOSE.tryLater, 'The document cannot be read just now');
-    }
-  }
-
   #say(message: object): void {
     if (this.#speaksAck) this.connection.write(textFrame(JSON.stringify(message)));
-  }
-
-  #end(code: CloseCode, reason: string): void {
-    if (this.#isEnded) return;
-    this.#isEnded = true;
-    this.flush();
-    this.connection.close(code, reason);
   }
 }
 
 const NOBODY: Person = { id: '', name: '', kind: 'anonymous' };
 /** What joining answers somebody who may not be in. */
 const REFUSALS_OF_JOIN = new Set([401, 403, 404, 410]);
-
-function tokenIn(data: Buffer): string | null {
-  if (data.length > TOKEN_BYTES_MAX) return null;
-  try {
-    const message = JSON.parse(data.toString('utf8')) as { readonly type?: unknown; readonly token?: unknown } | null;
-    return message?.type === 'auth' && typeof message.token === 'string' ? message.token : null;
-  } catch {
-    return null;
-  }
-}
-
-/** The state in a text; null for a client that has left, undefined when it cannot be read. */
-function stateIn(text: string): object | null | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Who it is stands in the credential; how they look is theirs to choose. */
-function withUser(state: object, user: Person): object {
-  const own = (state as { readonly user?: unknown }).user;
-  return { ...state, user: { ...(typeof own === 'object' && own !== null ? own : {}), ...user } };
-}

@@ -87,7 +87,7 @@ export class DocumentRoom {
     const author = outgoing.every((update) => update.author === first.author) ? first.author : null;
     if (author !== null && this.members.size === 1 && this.members.has(author)) return;
     const frame = binaryFrame(updateMessage(mergeUpdates(outgoing.map(({ update }) => update))));
-    for (const member of this.members) if (member !== author) member.hand(frame, before);
+    for (const member of this.members) if (member !== author) member.reader.hand(frame, before);
   }
 }
 

@@ -336,8 +336,8 @@ export class TenantDocuments {
       this.#fallBehind(room);
     }
     for (const member of [...this.#slow]) {
-      if (!member.isSlow) this.#slow.delete(member);
-      else if (member.isTooSlow(nowMs)) member.end(CLOSE.slow, 'Too slow a reader');
+      if (!member.reader.isSlow) this.#slow.delete(member);
+      else if (member.reader.isTooSlow(nowMs)) member.end(CLOSE.slow, 'Too slow a reader');
     }
   }
 }

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
+import { type RedisServer, redisMissing, startRedis } from '@candlefish/testkit/redis';
+import { afterEach, describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { RawClient, type StockClient, stockClient, until } from './clients.ts';
+
+const closing: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+const wsUrl = ({ url }: TestNetwork): string => url.replace('http', 'ws');
+
+async function createDocument({ api }: SignedUp): Promise<string> {
+  const { status, body } = await api.post('/api/v1/documents', { title: 'Notes', contentType: 'text/plain' });
+  expect(status).toBe(201);
+  return (body as { id: string }).id;
+}
+
+function stock(network: TestNetwork, id: string, { token }: SignedUp): StockClient {
+  const client = stockClient(wsUrl(network), id, { token });
+  closing.push(() => client.close());
+  return client;
+}
+
+async function acknowledged(
+  network: TestNetwork,
+  id: string,
+  { token }: { readonly token: string },
+): Promise<RawClient> {
+  const client = new RawClient(`${wsUrl(network)}/ws/${id}`, ['y-ack.v1'], { authorization: `Bearer ${token}` });
+  closing.push(() => client.close());
+  await until('it is let in', () => client.text('joined') !== undefined || client.closed !== null);
+  return client;
+}
+
+const textOf = (doc: Y.Doc): string => doc.getText('content').toString();
+
+/** The text of a document as the log has it. */
+async function stored({ api }: SignedUp, id: string): Promise<string> {
+  const { status, body } = await api.get(`/api/v1/documents/${id}/state`);
+  expect(status).toBe(200);
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, Buffer.from((body as { update: string }).update, 'base64'));
+  return textOf(doc);
+}
+
+async function single(): Promise<TestNetwork> {
+  const network = await testNetwork();
+  closing.push(() => network.close());
+  return network;
+}
+
+describe('a document on one node', () => {
+  it('is edited by stock clients, and by REST at the same time', async () => {
+    const network = await single();
+    const owner = await network.signUp();
+    const id = await createDocument(owner);
+    const [ada, bob] = [stock(network, id, owner), stock(network, id, owner)];
+    await until('both are synced', () => ada.provider.synced && bob.provider.synced);
+    ada.doc.getText('content').insert(0, 'hello');
+    await until('the other sees it', () => textOf(bob.doc) === 'hello');
+    const body = { operations: [{ textInsert: { path: ['content'], at: { index: 0 }, text: '> ' } }] };
+    const answer = await owner.api.post(`/api/v1/documents/${id}/collaborate`, body);
+    expect(answer.status, answer.text).toBe(200);
+    await until('both see the edit by REST', () => textOf(ada.doc) === '> hello' && textOf(bob.doc) === '> hello');
+  });
+
+  it('acknowledges what the log has, and keeps it over a restart', async () => {
+    const network = await single();
+    const owner = await network.signUp();
+    const id = await createDocument(owner);
+    const client = await acknowledged(network, id, owner);
+    expect(client.text('joined')).toMatchObject({ access: 'manage', user: { id: owner.userId, kind: 'user' } });
+    const doc = new Y.Doc();
+    doc.on('update', (update) => client.edit(update));
+    for (const character of 'durable') doc.getText('content').insert(textOf(doc).length, character);
+    await until('all is saved', () => client.saved === 7);
+    const other = await testNetwork({ database: network.database });
+    closing.push(() => other.close());
+    const reader = stock(other, id, owner);
+    await until('another process has it', () => textOf(reader.doc) === 'durable');
+  });
+
+  it('refuses edits under a client id of somebody else', async () => {
+    const network = await single();
+    const owner = await network.signUp();
+    const id = await createDocument(owner);
+    const { body } = await owner.api.post('/api/v1/api-keys', { name: 'writer', scopes: ['document:*'] });
+    const first = await acknowledged(network, id, owner);
+    const doc = new Y.Doc();
+    doc.getText('content').insert(0, 'mine');
+    first.edit(Y.encodeStateAsUpdate(doc));
+    await until('it is saved', () => first.saved === 1);
+    const second = await acknowledged(network, id, { token: (body as { key: string }).key });
+    const before = Y.encodeStateVector(doc);
+    doc.getText('content').insert(0, 'stolen ');
+    second.edit(Y.encodeStateAsUpdate(doc, before));
+    await until('it is refused', () => second.refused.get(1) === 'invalid');
+  });
+
+  it('is hidden from other tenants and from nobody in particular', async () => {
+    const network = await single();
+    const [owner, stranger] = [await network.signUp(), await network.signUp()];
+    const id = await createDocument(owner);
+    for (const client of [
+      await acknowledged(network, id, stranger),
+      await acknowledged(network, randomUUID(), owner),
+      await acknowledged(network, 'no-uuid', owner),
+    ]) {
+      expect([client.closed, client.closedBecause]).toEqual([4_404, 'There is no such document']);
+    }
+  });
+
+  it('closes its connections when it is deleted', async () => {
+    const network = await single();
+    const owner = await network.signUp();
+    const id = await createDocument(owner);
+    const client = await acknowledged(network, id, owner);
+    expect((await owner.api.delete(`/api/v1/documents/${id}`)).status).toBe(204);
+    await until('it is closed', () => client.closed !== null, 1_000);
+    expect(client.closed).toBe(4_403);
+  });
+});
+
+describe.skipIf(redisMissing() !== null)('a document on two nodes', () => {
+  async function pair(): Promise<{ one: TestNetwork; two: TestNetwork; redis: RedisServer }> {
+    const redis = await startRedis();
+    closing.push(() => redis.stop());
+    const environment = { REDIS_URL: redis.url };
+    const one = await testNetwork({ environment });
+    closing.push(() => one.close());
+    const two = await testNetwork({ environment, database: one.database });
+    closing.push(() => two.close());
+    return { one, two, redis };
+  }
+
+  it('converges while clients come and go and Redis dies', async () => {
+    const { one, two, redis } = await pair();
+    const owner = await one.signUp();
+    const id = await createDocument(owner);
+    const clients = Array.from({ length: 8 }, (_, index) => stock(index % 2 === 0 ? one : two, id, owner));
+    await until('all are synced', () => clients.every(({ provider }) => provider.synced), 20_000);
+    for (let step = 0; step < 240; step++) {
+      const client = clients[(step * 5) % clients.length];
+      if (client === undefined) continue;
+      const text = client.doc.getText('content');
+      if (step % 23 === 7) client.provider.disconnect();
+      else if (step % 23 === 15) for (const { provider } of clients) provider.connect();
+      text.insert((step * 31) % (text.length + 1), `${step} `);
+      if (step % 5 === 0 && text.length > 4) text.delete((step * 17) % (text.length - 2), 2);
+      if (step === 80) await redis.kill();
+      if (step === 160) await redis.restart();
+      if (step % 8 === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    for (const { provider } of clients) provider.connect();
+    const isEqual = () => new Set(clients.map(({ doc }) => textOf(doc))).size === 1;
+    await until('all are equal', isEqual, 30_000);
+    expect(await stored(owner, id)).toBe(textOf((clients[0] as StockClient).doc));
+  }, 90_000);
+
+  it('shows who is there on both', async () => {
+    const { one, two } = await pair();
+    const owner = await one.signUp();
+    const id = await createDocument(owner);
+    const [ada, bob] = [stock(one, id, owner), stock(two, id, owner)];
+    ada.provider.awareness.setLocalStateField('cursor', 5);
+    const seen = () => bob.provider.awareness.getStates().get(ada.doc.clientID);
+    await until('the cursor is seen on the other node', () => seen()?.['cursor'] === 5);
+    type Online = { connections: number };
+    const online = async () => (await owner.api.get('/api/v1/presence')).body as { data: Online[] };
+    await until('both connections count', async () => (await online()).data[0]?.connections === 2);
+    ada.close();
+    await until('the cursor goes', () => seen() === undefined);
+  });
+});

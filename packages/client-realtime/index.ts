@@ -1,3 +1,14 @@
+export type { FeedEvent, Member } from './channel/channel-messages.ts';
+export {
+  type ChannelEvents,
+  type ChannelState,
+  type ChannelStatus,
+  EventChannel,
+  type EventChannelOptions,
+} from './channel/event-channel.ts';
+export type { Follow, FollowHandlers, FollowOptions } from './channel/follow.ts';
+export { RequestError } from './channel/requests.ts';
+export type { Room, RoomEvents, Said } from './channel/room.ts';
 export { DocumentProvider, type DocumentProviderOptions } from './document/document-provider.ts';
 export type {
   AccessLevel,

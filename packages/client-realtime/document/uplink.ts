@@ -21,8 +21,16 @@ export interface UplinkOptions {
   readonly random?: (() => number) | undefined;
 }
 
-/** New connections in a row because the server lacks what it should have; then it is not the connection. */
+/** Tries in a row because the server lacks what it should have; then it is not the connection. */
 const RESYNCS_MAX = 3;
+/** A server that lacks something asks for it at once; when it has not by then, a new connection makes it ask. */
+const ASKED_WITHIN_MS = 1_000;
+
+/** Why nothing is sent for a while. */
+interface Hold {
+  readonly reason: 'too fast' | 'lacking';
+  readonly timer: ReturnType<typeof setTimeout>;
+}
 
 /** The way of edits to the server: numbering, acknowledgement, refusal, holding back. */
 export class Uplink {
@@ -36,7 +44,7 @@ export class Uplink {
   #refusal: string | null = null;
   #resyncs = 0;
   #holds = 0;
-  #holdTimer: ReturnType<typeof setTimeout> | undefined;
+  #hold: Hold | null = null;
 
   constructor(options: UplinkOptions, handlers: UplinkHandlers) {
     this.#handlers = handlers;
@@ -84,6 +92,8 @@ export class Uplink {
    */
   answer(lacking: Uint8Array | null): void {
     this.#answered = true;
+    if (this.#hold?.reason === 'too fast') return;
+    this.#release();
     if (lacking !== null) this.#send(() => this.#outbox.takeDifference(lacking), step2Frame);
   }
 
@@ -97,7 +107,7 @@ export class Uplink {
 
   /** Sends what waits. */
   pump(): void {
-    if (this.#answered && this.#holdTimer === undefined) this.#send(() => this.#outbox.takeWaiting(), updateFrame);
+    if (this.#answered && this.#hold === null) this.#send(() => this.#outbox.takeWaiting(), updateFrame);
   }
 
   /** The server has committed these frames. */
@@ -119,11 +129,11 @@ export class Uplink {
   /** The server did not take a frame. */
   refused(frame: number, code: string): void {
     this.#outbox.refused(frame);
-    if (code === 'rate_limited') this.#hold();
+    if (code === 'rate_limited') this.#waitForRate();
     else if (code === 'epoch') this.#handlers.resync();
     else if (code !== 'missing_dependencies') this.stop(code);
     // While a refused frame waits for its second try, those after it lack it; they go with it.
-    else if (this.#holdTimer === undefined) this.#resync();
+    else if (this.#hold === null) this.#waitForQuestion();
   }
 
   /** Sends nothing more, until `clear`. */
@@ -137,8 +147,7 @@ export class Uplink {
   disconnected(): void {
     this.#answered = false;
     this.#outbox.disconnected();
-    clearTimeout(this.#holdTimer);
-    this.#holdTimer = undefined;
+    this.#release();
   }
 
   /** Drops all edits and what was refused. */
@@ -162,19 +171,30 @@ export class Uplink {
     }
   }
 
-  #hold(): void {
-    if (this.#holdTimer !== undefined) return;
+  #waitForRate(): void {
+    if (this.#hold?.reason === 'too fast') return;
+    this.#release();
     const waitMs = retryDelayMs(this.#holds, this.#timing, this.#random);
     this.#holds += 1;
-    this.#holdTimer = setTimeout(() => {
-      this.#holdTimer = undefined;
-      this.pump();
-    }, waitMs);
+    this.#wait('too fast', waitMs, () => this.pump());
   }
 
-  #resync(): void {
+  #waitForQuestion(): void {
     this.#resyncs += 1;
     if (this.#resyncs > RESYNCS_MAX) this.stop('missing_dependencies');
-    else this.#handlers.resync();
+    else this.#wait('lacking', ASKED_WITHIN_MS, () => this.#handlers.resync());
+  }
+
+  #wait(reason: Hold['reason'], ms: number, then: () => void): void {
+    const timer = setTimeout(() => {
+      this.#hold = null;
+      then();
+    }, ms);
+    this.#hold = { reason, timer };
+  }
+
+  #release(): void {
+    clearTimeout(this.#hold?.timer);
+    this.#hold = null;
   }
 }

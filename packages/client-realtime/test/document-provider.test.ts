@@ -328,3 +328,23 @@ test('a place that cannot be opened is told, and the document lives in memory', 
   await ada.flush();
   expect([server.text('d1'), problems]).toEqual(['text', ['storage']]);
 });
+
+test('a server that lacks what an edit builds on gets both', async () => {
+  const server = await startServer();
+  const ada = open(server);
+  type(ada, 'first, ');
+  await ada.flush();
+  server.document('d1').doc = new Y.Doc();
+  type(ada, 'second');
+  await until('both are there', () => server.text('d1') === 'first, second');
+  await until('saved', isSaved(ada));
+});
+
+test('an edit whose ground can never be had is refused in the end', async () => {
+  const server = await startServer();
+  const ada = open(server);
+  await until('connected', isSaved(ada));
+  server.behaviour.refuse = () => 'missing_dependencies';
+  type(ada, 'x');
+  await until('refused', () => ada.state.refusal === 'missing_dependencies');
+});

@@ -3,6 +3,7 @@ import { appendUpdates, joinDocument, readDifference, readUpdatesAfter } from '@
 import { defineService } from '@candlefish/kit/service';
 import { websocketErrors } from './contract.ts';
 import { policy } from './policy.ts';
+import { resolvers } from './resolvers.ts';
 import { routes } from './routes.ts';
 import { config } from './setup/config.ts';
 import { openWebsocketService } from './setup/index.ts';
@@ -21,6 +22,7 @@ export const websocket = defineService({
   setup: async (parts) => openWebsocketService(parts),
   close: ({ hub }) => hub.close(),
   routes,
+  graphql: { schema: new URL('./schema.graphql', import.meta.url), resolvers },
   sockets,
   migrations: new URL('./migrations/', import.meta.url),
   scaling: { min: 2, max: 20, cpuPercent: 60, requestsPerSecond: 500 },

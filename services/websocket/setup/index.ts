@@ -11,6 +11,8 @@ export interface WebsocketService {
   readonly hub: Hub;
   readonly tickets: Tickets;
   readonly ticketMs: number;
+  /** Aborts when the process begins to drain: followers are sent home. */
+  readonly draining: AbortSignal;
   system(tenantId: string, signal: AbortSignal): Ctx;
 }
 
@@ -42,5 +44,5 @@ export function openWebsocketService(parts: SetupParts<WebsocketConfig>): Websoc
     },
   });
   const tickets = createTickets(parts.deriveKey('tickets for sockets'));
-  return { config, hub, tickets, ticketMs: TICKET_MS, system };
+  return { config, hub, tickets, ticketMs: TICKET_MS, draining, system };
 }

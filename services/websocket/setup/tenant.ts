@@ -60,9 +60,9 @@ export class Tenant {
   }
 
   /** Calls the listener when somebody has come or gone. @returns what ends it. */
-  onPresence(listener: (members: readonly OnlineMember[]) => void): () => void {
+  onPresence(listener: () => void): () => void {
     const release = this.use();
-    const stop = this.#roster.watch(ONLINE, () => listener(this.#members()));
+    const stop = this.#roster.watch(ONLINE, listener);
     return () => {
       stop();
       release();

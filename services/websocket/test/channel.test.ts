@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { WebsocketCtx } from '../ctx.ts';
+import { followPresence, type PresenceMoment } from '../operations/follow-presence.ts';
 import { RawClient, until } from './clients.ts';
 
 let network: TestNetwork;
@@ -172,4 +174,29 @@ describe('who is online', () => {
     for (const client of clients) client.close();
     await until('nobody is left', async () => (await online()).length === 0);
   });
+
+  it('is told by GraphQL, and followed as people come and go', async () => {
+    const mine = await network.signUp();
+    const ctx = network.platform.system('websocket', mine.tenantId) as WebsocketCtx;
+    const moments = followPresence(ctx);
+    const next = async (): Promise<readonly string[]> => {
+      const { value } = await moments.next();
+      return (value as PresenceMoment).members.map(({ user }) => user.id);
+    };
+    expect(await next()).toEqual([]);
+    const client = await channel(mine);
+    await untilEqual(next, [mine.userId]);
+    const { data } = await mine.api.graphql('{ presence { id name kind connections user { id email } } }');
+    const [name] = mine.email.split('@');
+    const user = { id: mine.userId, email: mine.email };
+    expect(data?.['presence']).toEqual([{ id: mine.userId, name, kind: 'user', connections: 1, user }]);
+    client.close();
+    await untilEqual(next, []);
+    await moments.return?.();
+    expect((await network.api.graphql('{ presence { id } }')).errors[0]?.extensions['code']).toBe('UNAUTHENTICATED');
+  });
 });
+
+async function untilEqual(next: () => Promise<readonly string[]>, wanted: readonly string[]): Promise<void> {
+  await until(`it is told: ${wanted.join(', ')}`, async () => JSON.stringify(await next()) === JSON.stringify(wanted));
+}

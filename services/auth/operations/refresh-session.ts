@@ -57,7 +57,7 @@ async function decide(
   if (decision.kind === 'rotate') {
     const expiresAt = expiryAfter(now, session.endsAt);
     const place = { tenantId: owner.tenantId, id: session.id };
-    await tx.run(rotateSession({ ...place, ...clientOf(ctx), generation, rotatedAt: now, expiresAt }));
+    tx.write(rotateSession({ ...place, ...clientOf(ctx), generation, rotatedAt: now, expiresAt }));
   }
   const { seed } = session;
   const signIn = await issueTokens(ctx, {

@@ -213,7 +213,7 @@ class GrantedTx<A extends Action> implements Tx<A> {
     this.#transaction.afterCommit(work);
   }
 
-  /** Jobs are written now; events wait for COMMIT, since their sequence is a lock that all writers of a tenant share. */
+  /** Jobs are written first; events wait for COMMIT, since their sequence is a lock that all writers of a tenant share. */
   async finish(): Promise<void> {
     this.#finished = true;
     for (const job of this.#jobs) await this.#runtime.writeJob(this.#transaction, this.#ctx, job);

@@ -18,6 +18,8 @@ const QUEUED_MAX = 64;
 export interface ConnectionHost {
   contextOf(connection: LiveConnection, signal: AbortSignal): Ctx;
   renew(connection: LiveConnection, token: string): Promise<void>;
+  /** Counts a frame. */
+  counted(direction: 'in' | 'out'): void;
   /** Calls `uncork` at the end of this turn. */
   corked(connection: LiveConnection): void;
   failed(connection: LiveConnection, error: unknown): void;
@@ -94,6 +96,7 @@ export class LiveConnection implements Connection {
       this.stream.cork();
       this.#host.corked(this);
     }
+    this.#host.counted('out');
     this.stream.write(frame);
   }
 
@@ -142,6 +145,7 @@ export class LiveConnection implements Connection {
   /** Takes a message. @returns false when too many wait for the credential. */
   receive(data: Buffer, isBinary: boolean): boolean {
     this.#missed = 0;
+    this.#host.counted('in');
     if (this.handler === null) {
       if (this.#queued === null || this.#queued.length >= QUEUED_MAX) return false;
       this.#queued.push([data, isBinary]);

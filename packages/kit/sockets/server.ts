@@ -80,6 +80,8 @@ export class SocketServer implements ConnectionHost {
   readonly #ended = new AbortController();
   readonly #timer: NodeJS.Timeout;
   readonly #stopWatching: () => Promise<void>;
+  readonly #frames: ReturnType<Metrics['counter']>;
+  readonly #uncounted = { in: 0, out: 0 };
   #corked: LiveConnection[] = [];
 
   constructor(options: SocketServerOptions) {
@@ -89,6 +91,7 @@ export class SocketServer implements ConnectionHost {
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
     this.#timer.unref();
     this.#stopWatching = options.revocations.onRevoked((mark) => this.#revoked(mark));
+    this.#frames = options.metrics.counter('websocket_frames_total', 'Messages on sockets.', ['direction']);
     options.metrics.watch('websocket_connections', 'Open sockets by path.', () =>
       this.#endpoints.map(({ route, counts }) => ({ labels: { path: route.path }, value: counts.open })),
     );
@@ -142,6 +145,10 @@ export class SocketServer implements ConnectionHost {
   async renew(connection: LiveConnection, token: string): Promise<void> {
     const renewed = await this.#admission.renew(connection, token);
     this.#assume(connection, renewed);
+  }
+
+  counted(direction: 'in' | 'out'): void {
+    this.#uncounted[direction] += 1;
   }
 
   corked(connection: LiveConnection): void {
@@ -317,6 +324,7 @@ export class SocketServer implements ConnectionHost {
   }
 
   #look(): void {
+    this.#countFrames();
     const now = this.#options.clock.now().getTime();
     const nowMs = performance.now();
     for (const connection of this.#connections) {
@@ -328,6 +336,14 @@ export class SocketServer implements ConnectionHost {
         connection.close(CLOSE.slow, 'No answer to pings');
         connection.socket.terminate();
       }
+    }
+  }
+
+  /** Adds up once a second: a labelled counter costs as much as a frame. */
+  #countFrames(): void {
+    for (const direction of ['in', 'out'] as const) {
+      this.#frames.inc({ direction }, this.#uncounted[direction]);
+      this.#uncounted[direction] = 0;
     }
   }
 

@@ -21,6 +21,18 @@ export async function until(
   }
 }
 
+/** Time in which what should not come would have come: many times what the node gathers for. */
+const STAYS_MS = 100;
+
+/** Looks on for a moment. @throws Error when the condition ends. */
+export async function stays(what: string, holds: () => boolean): Promise<void> {
+  const until = performance.now() + STAYS_MS;
+  while (performance.now() < until) {
+    if (!holds()) throw new Error(`this did not stay so: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
 /** A stock `y-websocket` provider with its document. */
 export interface StockClient {
   readonly doc: Y.Doc;

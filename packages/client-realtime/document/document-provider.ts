@@ -76,7 +76,7 @@ export class DocumentProvider {
     const origin = options.url.replace(/^http/, 'ws').replace(/\/$/, '');
     const url = `${origin}/ws/${encodeURIComponent(documentId)}`;
     this.#link = new Link({ ...options, url, protocol: 'y-ack.v1' }, this.#linkHandlers());
-    this.#uplink = new Uplink(options, {
+    this.#uplink = new Uplink({
       send: (frame) => void this.#link.send(frame),
       resync: () => this.#link.reconnect(),
       saved: (kept) => this.#copy.markSaved(kept),

@@ -1,4 +1,3 @@
-import { DEFAULT_TIMING, retryDelayMs, type Timing } from '../link/timing.ts';
 import type { Kept } from '../stores/local-copy.ts';
 import { step2Frame, updateFrame } from './frames.ts';
 import { Outbox } from './outbox.ts';
@@ -15,41 +14,25 @@ export interface UplinkHandlers {
   refused(code: string): void;
 }
 
-/** How long an uplink waits after `rate_limited`. */
-export interface UplinkOptions {
-  readonly timing?: Partial<Timing> | undefined;
-  readonly random?: (() => number) | undefined;
-}
-
 /** Tries in a row because the server lacks what it should have; then it is not the connection. */
 const RESYNCS_MAX = 3;
 /** A server that lacks something asks for it at once; when it has not by then, a new connection makes it ask. */
 const ASKED_WITHIN_MS = 1_000;
 
-/** Why nothing is sent for a while. */
-interface Hold {
-  readonly reason: 'too fast' | 'lacking';
-  readonly timer: ReturnType<typeof setTimeout>;
-}
-
-/** The way of edits to the server: numbering, acknowledgement, refusal, holding back. */
+/** The way of edits to the server: numbering, acknowledgement, refusal. */
 export class Uplink {
   readonly #handlers: UplinkHandlers;
-  readonly #timing: Timing;
-  readonly #random: () => number;
   readonly #outbox = new Outbox();
   /** The server's state vector was answered on this connection; from then on edits are sent as they come. */
   #answered = false;
   #mayEdit = true;
   #refusal: string | null = null;
   #resyncs = 0;
-  #holds = 0;
-  #hold: Hold | null = null;
+  /** Runs while the server is expected to ask for what it lacks; nothing is sent before. */
+  #asking: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(options: UplinkOptions, handlers: UplinkHandlers) {
+  constructor(handlers: UplinkHandlers) {
     this.#handlers = handlers;
-    this.#timing = { ...DEFAULT_TIMING, ...options.timing };
-    this.#random = options.random ?? Math.random;
   }
 
   /** Edits that are not saved. */
@@ -92,8 +75,7 @@ export class Uplink {
    */
   answer(lacking: Uint8Array | null): void {
     this.#answered = true;
-    if (this.#hold?.reason === 'too fast') return;
-    this.#release();
+    this.#stopAsking();
     if (lacking !== null) this.#send(() => this.#outbox.takeDifference(lacking), step2Frame);
   }
 
@@ -107,16 +89,13 @@ export class Uplink {
 
   /** Sends what waits. */
   pump(): void {
-    if (this.#answered && this.#hold === null) this.#send(() => this.#outbox.takeWaiting(), updateFrame);
+    if (this.#answered && this.#asking === undefined) this.#send(() => this.#outbox.takeWaiting(), updateFrame);
   }
 
   /** The server has committed these frames. */
   saved(through: number): void {
     const kept = this.#outbox.saved(through);
-    if (this.#outbox.edits === 0) {
-      this.#holds = 0;
-      this.#resyncs = 0;
-    }
+    if (this.#outbox.edits === 0) this.#resyncs = 0;
     if (kept.length > 0) this.#handlers.saved(kept);
     this.pump();
   }
@@ -129,11 +108,10 @@ export class Uplink {
   /** The server did not take a frame. */
   refused(frame: number, code: string): void {
     this.#outbox.refused(frame);
-    if (code === 'rate_limited') this.#waitForRate();
-    else if (code === 'epoch') this.#handlers.resync();
+    if (code === 'epoch') this.#handlers.resync();
     else if (code !== 'missing_dependencies') this.stop(code);
-    // While a refused frame waits for its second try, those after it lack it; they go with it.
-    else if (this.#hold === null) this.#waitForQuestion();
+    // Those on their way behind a refused frame lack it, too; they all go with the answer.
+    else if (this.#asking === undefined) this.#expectQuestion();
   }
 
   /** Sends nothing more, until `clear`. */
@@ -147,7 +125,7 @@ export class Uplink {
   disconnected(): void {
     this.#answered = false;
     this.#outbox.disconnected();
-    this.#release();
+    this.#stopAsking();
   }
 
   /** Drops all edits and what was refused. */
@@ -171,30 +149,20 @@ export class Uplink {
     }
   }
 
-  #waitForRate(): void {
-    if (this.#hold?.reason === 'too fast') return;
-    this.#release();
-    const waitMs = retryDelayMs(this.#holds, this.#timing, this.#random);
-    this.#holds += 1;
-    this.#wait('too fast', waitMs, () => this.pump());
-  }
-
-  #waitForQuestion(): void {
+  #expectQuestion(): void {
     this.#resyncs += 1;
-    if (this.#resyncs > RESYNCS_MAX) this.stop('missing_dependencies');
-    else this.#wait('lacking', ASKED_WITHIN_MS, () => this.#handlers.resync());
+    if (this.#resyncs > RESYNCS_MAX) {
+      this.stop('missing_dependencies');
+      return;
+    }
+    this.#asking = setTimeout(() => {
+      this.#asking = undefined;
+      this.#handlers.resync();
+    }, ASKED_WITHIN_MS);
   }
 
-  #wait(reason: Hold['reason'], ms: number, then: () => void): void {
-    const timer = setTimeout(() => {
-      this.#hold = null;
-      then();
-    }, ms);
-    this.#hold = { reason, timer };
-  }
-
-  #release(): void {
-    clearTimeout(this.#hold?.timer);
-    this.#hold = null;
+  #stopAsking(): void {
+    clearTimeout(this.#asking);
+    this.#asking = undefined;
   }
 }

@@ -174,24 +174,6 @@ test('a refused edit stays with its author, stops the sending, and is put aside 
   expect([last.lostChanges, textOf(last)]).toEqual([[], 'good. ']);
 });
 
-test('an edit that came too fast is sent again, with those after it', async () => {
-  const server = await startServer();
-  const ada = open(server);
-  await until('connected', isSaved(ada));
-  let refusals = 3;
-  server.behaviour.refuse = () => {
-    refusals -= 1;
-    return refusals >= 0 ? 'rate_limited' : null;
-  };
-  for (const word of ['one ', 'two ', 'three ', 'four']) {
-    type(ada, word);
-    await until('sent', () => ada.state.unsavedChanges > 0);
-  }
-  await ada.flush();
-  expect(server.text('d1')).toBe('one two three four');
-  expect(refusals).toBeLessThan(0);
-});
-
 test('a server that was put back to an older state gets back what it lost, deletions too', async () => {
   const server = await startServer();
   const ada = open(server);

@@ -33,7 +33,10 @@ export class Awareness {
     this.#roster.remove(this.#room, String(clientId));
   }
 
-  /** Sends all states to a member, at the next moment: until then its own id is known, which it must not be sent. */
+  /**
+   * Sends all states to a member, at the next moment: until then its own id is known, which it must not be sent. Somebody
+   * who is alone is told so: the answer is the sign of life that a client asks for.
+   */
   welcome(member: DocumentMember): void {
     if (this.#newcomers.size === 0) setTimeout(() => this.#welcomeAll(), WELCOME_MS);
     this.#newcomers.add(member);
@@ -47,7 +50,7 @@ export class Awareness {
     const newcomers = this.#newcomers;
     this.#newcomers = new Set();
     const entries = [...this.#roster.entries(this.#room)].map(([key, value]) => this.#encode(key, value));
-    for (const member of newcomers) this.#send(member, entries);
+    for (const member of newcomers) member.reader.tell(ofOthers(member, entries));
   }
 
   #tell(changes: readonly RosterChange[]): void {
@@ -55,14 +58,10 @@ export class Awareness {
     const owners = new Set(changes.map(({ key }) => Number(key)));
     const common = binaryFrame(awarenessMessage(entries.map(({ bytes }) => bytes)));
     for (const member of this.#members) {
-      if (member.clientId !== null && owners.has(member.clientId)) this.#send(member, entries);
-      else member.reader.tell(common);
+      if (member.clientId !== null && owners.has(member.clientId)) {
+        if (owners.size > 1) member.reader.tell(ofOthers(member, entries));
+      } else member.reader.tell(common);
     }
-  }
-
-  #send(member: DocumentMember, entries: readonly Encoded[]): void {
-    const ofOthers = entries.filter(({ clientId }) => clientId !== member.clientId).map(({ bytes }) => bytes);
-    if (ofOthers.length > 0) member.reader.tell(binaryFrame(awarenessMessage(ofOthers)));
   }
 
   /**
@@ -80,6 +79,11 @@ interface Encoded {
   readonly clientId: number;
   readonly bytes: Uint8Array;
 }
+
+const ofOthers = (member: DocumentMember, entries: readonly Encoded[]) =>
+  binaryFrame(
+    awarenessMessage(entries.filter(({ clientId }) => clientId !== member.clientId).map(({ bytes }) => bytes)),
+  );
 
 /** Longer than it takes a client to say who it is after its first message. */
 const WELCOME_MS = 50;

@@ -128,7 +128,7 @@ class RunningPlatform implements Platform {
     const draining = new AbortController();
     const identity = serviceIdentity(parts.secret);
     const { claims } = shared;
-    const idempotency = createIdempotency({ database: pooled(database), claims, deadlineMs: config.deadlineMs });
+    const idempotency = createIdempotency({ database: pooled(database), claims });
     const declarations = servicesOf(options.target);
     const self = declarations[0]?.name ?? options.target;
     const alone = declarations.length === allServices.length;

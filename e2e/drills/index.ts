@@ -12,6 +12,7 @@ import { r13 } from './r13-contract-fuzz.ts';
 import { r14 } from './r14-graphql-abuse.ts';
 import { r15 } from './r15-request-smuggling.ts';
 import { r16 } from './r16-outgoing-addresses.ts';
+import { r19 } from './r19-kills.ts';
 import { r21 } from './r21-partitions.ts';
 import { r22 } from './r22-redis-lost.ts';
 import { r23 } from './r23-database-trouble.ts';
@@ -32,6 +33,7 @@ export const drills: readonly Drill[] = [
   r14,
   r15,
   r16,
+  r19,
   r21,
   r22,
   r23,

@@ -74,12 +74,11 @@ export interface IdempotencyParts {
   readonly database: Executor;
   /** Keeps most twins from taking a connection; the database decides whatever it says. */
   readonly claims: Claims;
-  /** Longest time a request may take, ms: a claim outlives it a little. */
-  readonly deadlineMs: number;
 }
 
 const TTL_MS = 86_400_000;
-const CLAIM_MARGIN_MS = 5_000;
+/** Longer than most requests take, and short beside the patience of a client whose first try died with its node. */
+const CLAIM_MS = 2_000;
 /** A twin comes back after a moment; most requests take less. */
 const TWIN_RETRY_MS = 1_000;
 /** Deleted in one statement: a lock held for milliseconds. */
@@ -98,7 +97,7 @@ export function createIdempotency(parts: IdempotencyParts): Idempotency {
   return {
     async once(request, work) {
       const owner = ownerOf(request);
-      const claim = await parts.claims.acquire(owner.lock, parts.deadlineMs + CLAIM_MARGIN_MS);
+      const claim = await parts.claims.acquire(owner.lock, CLAIM_MS);
       if (claim === null) throw inProgress();
       try {
         const scope = { tenantId: owner.tenantId };

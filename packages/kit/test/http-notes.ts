@@ -346,7 +346,6 @@ export async function startNotes(appUrl: string, options: NotesOptions = {}): Pr
   const idempotency = createIdempotency({
     database: executor,
     claims: createInProcessClaims(),
-    deadlineMs: config.deadlineMs,
   });
   const runtime = {
     name: 'notes',

@@ -56,7 +56,8 @@ async function viewOf(victim: Furnished, operations: readonly ApiOperation[]): P
   for (const operation of operations) {
     // Their order and time change by being looked at.
     if (operation.method !== 'GET' || /sessions|api-keys|audit|jwks|\/me$/.test(operation.path)) continue;
-    seen.push((await victim.owner.api.get(pathOf(operation, pathValues(operation.path, victim.ids)))).text);
+    const path = pathOf(operation, pathValues(operation.path, victim.ids));
+    seen.push((await victim.owner.api.get(path, REQUEST_ID)).text);
   }
   return seen.join('\n');
 }

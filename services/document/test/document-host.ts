@@ -1,5 +1,4 @@
-import { auth } from '@candlefish/auth';
-import { document } from '@candlefish/document';
+import { services } from '@candlefish/server/registry';
 import { addPerson, contextAs, createTenant, type TestTenant } from '@candlefish/testkit/actors';
 import { type TestHost, testHost } from '@candlefish/testkit/host';
 import { testPostgres } from '@candlefish/testkit/postgres';
@@ -12,6 +11,9 @@ import { type Collaboration, collaborate } from '../operations/collaborate.ts';
 import { createDocument } from '../operations/create-document.ts';
 import type { Document } from '../operations/documents.ts';
 import { type OperationInput, readOperations } from '../operations/read-operations.ts';
+
+/** The service, and the one it asks who belongs to a tenant. */
+const HOSTED = services.filter(({ name }) => name === 'auth' || name === 'document');
 
 /** The service on a database of the test file, with two new tenants for each test. */
 export interface DocumentHost {
@@ -47,7 +49,7 @@ export function documentHost(): DocumentHost {
 
   beforeAll(async () => {
     database = await testPostgres().createDatabase();
-    host = await testHost(database, [auth, document]);
+    host = await testHost(database, HOSTED);
     behind = new pg.Pool({ connectionString: database.superuserUrl, max: 2 });
   });
   beforeEach(async () => {

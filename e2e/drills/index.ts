@@ -13,6 +13,7 @@ import { r14 } from './r14-graphql-abuse.ts';
 import { r15 } from './r15-request-smuggling.ts';
 import { r16 } from './r16-outgoing-addresses.ts';
 import { r19 } from './r19-kills.ts';
+import { r20 } from './r20-convergence.ts';
 import { r21 } from './r21-partitions.ts';
 import { r22 } from './r22-redis-lost.ts';
 import { r23 } from './r23-database-trouble.ts';
@@ -34,6 +35,7 @@ export const drills: readonly Drill[] = [
   r15,
   r16,
   r19,
+  r20,
   r21,
   r22,
   r23,

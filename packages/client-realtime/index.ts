@@ -37,4 +37,5 @@ export {
   type StoredUpdate,
   type StoreListener,
 } from './stores/document-store.ts';
+export { IndexedDbStores } from './stores/indexed-db-stores.ts';
 export { MemoryStores } from './stores/memory-store.ts';

@@ -58,10 +58,13 @@ describe.skipIf(withoutChromium !== undefined)('live editing', () => {
     await Promise.all([isSaved(one.page), isSaved(other.page)]);
     const textOf = async (index: number) =>
       (await editors[index]?.locator('.cm-line').allTextContents())?.map(withoutCarets).join('\n');
-    await expect.poll(async () => (await textOf(0)) === (await textOf(1)), { timeout: 10_000 }).toBe(true);
-    const stored = ((await ada.api.get(`/api/v1/documents/${id}`)).body as { readonly text: string }).text;
-    expect(stored.trim()).toBe((await textOf(0))?.trim());
-    const words = stored.match(/(ada|bob|program)\d/g) ?? [];
+    await expect
+      .poll(async () => [await textOf(0), await textOf(1)], { timeout: 10_000 })
+      .toSatisfy(([mine, theirs]) => mine === theirs);
+    const stored = async () => ((await ada.api.get(`/api/v1/documents/${id}`)).body as { readonly text: string }).text;
+    // The readable copy follows the log.
+    await expect.poll(async () => (await stored()).trim(), { timeout: 10_000 }).toBe((await textOf(0))?.trim());
+    const words = (await stored()).match(/(ada|bob|program)\d/g) ?? [];
     expect(words.toSorted()).toEqual(
       ['ada', 'bob', 'program'].flatMap((who) => Array.from({ length: 8 }, (_, line) => `${who}${line}`)),
     );
@@ -73,7 +76,7 @@ describe.skipIf(withoutChromium !== undefined)('live editing', () => {
     const id = await create('Rich', 'application/vnd.candlefish.richtext');
     const [one, other] = [await enter(ada, id), await enter(bob, id)];
     const [editor, copy] = [one, other].map(({ page }) => page.getByRole('textbox', { name: 'Rich' }));
-    await one.page.getByRole('list', { name: 'Also here' }).getByText(bob.email).waitFor({ state: 'attached' });
+    await one.page.getByRole('list', { name: 'Also here' }).getByText(nameOf(bob)).waitFor({ state: 'attached' });
     await editor?.click();
     await one.page.getByRole('button', { name: 'Heading', exact: true }).click();
     await one.page.keyboard.type('Primer');
@@ -81,7 +84,7 @@ describe.skipIf(withoutChromium !== undefined)('live editing', () => {
     await one.page.keyboard.type('Two coats of it.');
     await copy?.getByRole('heading', { name: 'Primer' }).waitFor();
     await copy?.getByText('Two coats of it.').waitFor();
-    await other.page.locator('.remote-caret-name').getByText(ada.email).waitFor();
+    await other.page.locator('.remote-caret-name').getByText(nameOf(ada)).waitFor();
     await isSaved(one.page);
     expect([...one.troubles, ...other.troubles]).toEqual([]);
     await Promise.all([one.close(), other.close()]);
@@ -102,6 +105,41 @@ describe.skipIf(withoutChromium !== undefined)('live editing', () => {
     await Promise.all([one.close(), other.close()]);
   });
 
+  test('a comment on a piece of the text reaches the other person, who answers it and goes back to a version', async () => {
+    const id = await create('Offer', 'text/plain');
+    await ada.api.post(`/api/v1/documents/${id}/collaborate`, {
+      operations: [{ textInsert: { path: ['content'], at: { index: 0 }, text: 'Two coats, grey.' } }],
+    });
+    const [one, other] = [await enter(ada, id), await enter(bob, id)];
+    await one.page.getByText('Two coats, grey.').dblclick({ position: { x: 10, y: 10 } });
+    await one.page.getByRole('button', { name: 'Comments' }).click();
+    await one.page.getByRole('textbox', { name: 'About the selected text' }).fill('Why not three?');
+    await one.page.getByRole('button', { name: 'Comment', exact: true }).click();
+    await one.page.locator('.commented').getByText('Two').waitFor();
+    await other.page.getByRole('button', { name: 'Comments' }).click();
+    await other.page.getByText('Why not three?').waitFor();
+    await other.page.locator('.commented').getByText('Two').waitFor();
+    await other.page.getByRole('button', { name: 'Reply' }).click();
+    await other.page.getByRole('textbox', { name: 'Reply' }).fill('The owner wants two.');
+    await other.page.getByRole('form', { name: 'Reply' }).getByRole('button', { name: 'Reply' }).click();
+    await one.page.getByText('The owner wants two.').waitFor();
+
+    await one.page.getByRole('button', { name: 'History' }).click();
+    await one.page.getByRole('textbox', { name: 'Keep the document as it is now' }).fill('As agreed');
+    await one.page.getByRole('button', { name: 'Keep version' }).click();
+    await one.page.getByRole('button', { name: /As agreed/ }).waitFor();
+    await other.page.getByRole('textbox', { name: 'Offer' }).press('Control+End');
+    await other.page.keyboard.type(' Or blue.');
+    await isSaved(other.page);
+    await one.page.getByText('Or blue.').waitFor();
+    await one.page.getByRole('button', { name: /As agreed/ }).click();
+    await one.page.locator('ins').getByText('Or blue.').waitFor();
+    await one.page.getByRole('button', { name: 'Go back to this version' }).click();
+    await other.page.getByText('Or blue.').waitFor({ state: 'detached' });
+    expect([...one.troubles, ...other.troubles]).toEqual([]);
+    await Promise.all([one.close(), other.close()]);
+  });
+
   test('what is written without a connection is saved when it comes back', async () => {
     const id = await create('On the road', 'text/plain');
     const one = await enter(ada, id);
@@ -111,11 +149,14 @@ describe.skipIf(withoutChromium !== undefined)('live editing', () => {
     await one.page.locator('[data-status="offline"], [data-status="connecting"], [data-status="saving"]').waitFor();
     await one.context.setOffline(false);
     await isSaved(one.page);
-    const { body } = await ada.api.get(`/api/v1/documents/${id}`);
-    expect((body as { readonly text: string }).text).toContain('written in a tunnel');
+    const stored = async () => ((await ada.api.get(`/api/v1/documents/${id}`)).body as { readonly text: string }).text;
+    await expect.poll(stored, { timeout: 10_000 }).toContain('written in a tunnel');
     await one.close();
   });
 });
+
+/** How people appear to each other in a document. */
+const nameOf = ({ email }: { readonly email: string }): string => email.split('@', 1)[0] ?? '';
 
 /** Carets of others stand in the line, with a name between two word joiners. */
 const withoutCarets = (line: string): string => line.replaceAll(/\u2060[^\u2060]*\u2060/g, '');

@@ -8,7 +8,8 @@ import {
   settleThreadMutation,
 } from '@candlefish/web-graphql/operations/comments';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
+import type { Highlight } from '../editors/highlight.ts';
 import { useServices } from '../services.ts';
 import type { SelectedRange } from './selected-range.ts';
 
@@ -24,6 +25,18 @@ export function useThreads(documentId: string, status: 'open' | 'resolved') {
     queryKey: [KEY, documentId, status],
     queryFn: ({ signal }) => client.run(commentsQuery, { id: documentId, status }, signal),
   });
+}
+
+/** Pieces of a document that open threads are about. */
+export function useHighlights(documentId: string): readonly Highlight[] {
+  const { data } = useThreads(documentId, 'open');
+  return useMemo(
+    () =>
+      data?.document?.comments.flatMap(({ id, anchor }) =>
+        anchor === null || anchor.isOrphaned ? [] : [{ id, start: anchor.startPosition, end: anchor.endPosition }],
+      ) ?? [],
+    [data],
+  );
 }
 
 /** Reads the threads of a document anew whenever the platform tells that something happened to them. */

@@ -6,7 +6,7 @@ import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { ArrowLeft, TriangleAlert } from 'lucide-react';
 import { Suspense, useState } from 'react';
 import { CommentsPanel } from '../comments/comments-panel.tsx';
-import { useCommentChanges } from '../comments/queries.ts';
+import { useCommentChanges, useHighlights } from '../comments/queries.ts';
 import { type SelectedRange, selectedRange } from '../comments/selected-range.ts';
 import { explain } from '../explain.ts';
 import { HistoryPanel } from '../history/history-panel.tsx';
@@ -57,12 +57,13 @@ interface OpenDocumentProps {
 function OpenDocument({ document: { id, title, contentType, access } }: OpenDocumentProps) {
   const session = useSessionState();
   const userId = session.kind === 'signed-in' ? session.who.userId : '';
-  const view = useLiveDocument(id);
+  const view = useLiveDocument(id, userId);
   const { panel } = useSearch({ from: '/console/documents/$id' });
   const level = view?.state.access ?? access;
   const [range, setRange] = useState<SelectedRange | null>(null);
   const keepSelection = (): void => setRange(selectedRange(view?.live.awareness.getLocalState()?.['cursor']));
   useCommentChanges(id);
+  const highlights = useHighlights(id);
   const mayEdit = level === 'edit' || level === 'manage';
   return (
     <div className="document">
@@ -101,6 +102,7 @@ function OpenDocument({ document: { id, title, contentType, access } }: OpenDocu
                 contentType={contentType}
                 live={view.live}
                 mayEdit={mayEdit && view.state.status !== 'closed' && view.state.status !== 'refused'}
+                highlights={highlights}
                 label={title}
               />
             </Suspense>

@@ -1,4 +1,4 @@
-import { DocumentProvider, type DocumentState, type LiveDocument } from '@candlefish/client-realtime';
+import { DocumentProvider, type DocumentState, IndexedDbStores, type LiveDocument } from '@candlefish/client-realtime';
 import { useEffect, useState } from 'react';
 import { useServices } from '../services.ts';
 
@@ -13,14 +13,16 @@ export interface LiveView {
 /**
  * Keeps a document in step with the platform for as long as the component stands; null until what this device holds of it
  * is there.
+ * @param userId whose copy it is: people who share a device do not see each other's.
  */
-export function useLiveDocument(documentId: string): LiveView | null {
+export function useLiveDocument(documentId: string, userId: string): LiveView | null {
   const { session } = useServices();
   const [view, setView] = useState<LiveView | null>(null);
   useEffect(() => {
     const provider = new DocumentProvider({
       url: location.origin,
       documentId,
+      stores: new IndexedDbStores(userId),
       async credential() {
         const token = await session.token();
         return token === null ? null : { token };
@@ -40,6 +42,6 @@ export function useLiveDocument(documentId: string): LiveView | null {
       setView(null);
       void provider.destroy();
     };
-  }, [documentId, session]);
+  }, [documentId, userId, session]);
   return view;
 }

@@ -1,11 +1,12 @@
 import { EditorContent, useEditor } from '@tiptap/react';
 import { useEffect } from 'react';
+import { highlightsKey } from './commented-rich-text.ts';
 import type { EditorProps } from './editor-props.ts';
 import { richTextExtensions } from './rich-text-extensions.ts';
 import { RichTextToolbar } from './rich-text-toolbar.tsx';
 
 /** Text with formatting. */
-export function RichTextEditor({ live, mayEdit, label }: EditorProps) {
+export function RichTextEditor({ live, mayEdit, highlights, label }: EditorProps) {
   const editor = useEditor(
     {
       extensions: richTextExtensions(live.doc, live.awareness),
@@ -19,6 +20,9 @@ export function RichTextEditor({ live, mayEdit, label }: EditorProps) {
   useEffect(() => {
     if (editor.isEditable !== mayEdit) editor.setEditable(mayEdit);
   }, [editor, mayEdit]);
+  useEffect(() => {
+    editor.view.dispatch(editor.state.tr.setMeta(highlightsKey, highlights));
+  }, [editor, highlights]);
   return (
     <>
       {mayEdit && <RichTextToolbar editor={editor} />}

@@ -8,6 +8,7 @@ import { StarterKit } from '@tiptap/starter-kit';
 import { yCursorPlugin } from '@tiptap/y-tiptap';
 import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
+import { CommentedRichText } from './commented-rich-text.ts';
 import { caretElement, remoteUser, selectionStyle } from './remote-caret.ts';
 
 /** Headings go down to this level, as in the schema of the document service. */
@@ -72,5 +73,6 @@ export const richTextExtensions = (doc: Y.Doc, awareness: Awareness) => [
   Image,
   Placeholder.configure({ placeholder: 'Begin to write …' }),
   Collaboration.configure({ document: doc }),
+  CommentedRichText,
   carets(awareness),
 ];

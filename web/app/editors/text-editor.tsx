@@ -8,6 +8,7 @@ import { useEffect, useRef } from 'react';
 import { yCollab, yUndoManagerKeymap } from 'y-codemirror.next';
 import * as Y from 'yjs';
 import { styleNonce } from '../style-nonce.ts';
+import { commentedText, showHighlights } from './commented-text.ts';
 import type { EditorProps } from './editor-props.ts';
 import { remoteSelections } from './remote-selections.ts';
 
@@ -32,7 +33,7 @@ export interface TextEditorProps extends EditorProps {
 }
 
 /** Plain text or Markdown. */
-export function TextEditor({ live, mayEdit, label, isMarkdown }: TextEditorProps) {
+export function TextEditor({ live, mayEdit, highlights, label, isMarkdown }: TextEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const permission = useRef(new Compartment());
@@ -56,6 +57,7 @@ export function TextEditor({ live, mayEdit, label, isMarkdown }: TextEditorProps
           isMarkdown ? [MARKDOWN.extension, syntaxHighlighting(MARKS)] : [],
           keymap.of([...yUndoManagerKeymap, ...defaultKeymap, indentWithTab]),
           yCollab(text, null, { undoManager }),
+          commentedText(text),
           remoteSelections(text, live.awareness),
         ],
       }),
@@ -70,6 +72,22 @@ export function TextEditor({ live, mayEdit, label, isMarkdown }: TextEditorProps
   useEffect(() => {
     view.current?.dispatch({ effects: permission.current.reconfigure(permissionOf(mayEdit)) });
   }, [mayEdit]);
+  useEffect(() => {
+    const show = (): void => view.current?.dispatch({ effects: showHighlights.of(highlights) });
+    show();
+    // Places are found anew when the text changes, in the next frame: the editor may be in the middle of that change.
+    let frame = 0;
+    const showLater = (): void => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(show);
+    };
+    const text = live.doc.getText('content');
+    text.observe(showLater);
+    return () => {
+      cancelAnimationFrame(frame);
+      text.unobserve(showLater);
+    };
+  }, [live, highlights]);
   return <div ref={place} className={isMarkdown ? 'sheet sheet-text' : 'sheet sheet-text sheet-plain'} />;
 }
 

@@ -57,6 +57,7 @@ export class LocalCopy {
   #running: Promise<void> | null = null;
   #failedAt: number | null = null;
   #closed = false;
+  #opening: Promise<StoredCopy | null> | null = null;
   #updatesSince = 0;
   #bytesSince = 0;
 
@@ -72,12 +73,15 @@ export class LocalCopy {
   }
 
   /** Opens the store and reads the copy; null when there is no store or it cannot be used. */
-  async open(): Promise<StoredCopy | null> {
-    if (this.#stores === null) return null;
-    const opening = openAndRead(this.#stores, this.#documentId);
+  open(): Promise<StoredCopy | null> {
+    this.#opening ??= this.#stores === null ? Promise.resolve(null) : this.#openIn(this.#stores);
+    return this.#opening;
+  }
+
+  async #openIn(stores: DocumentStores): Promise<StoredCopy | null> {
+    const opening = openAndRead(stores, this.#documentId);
     try {
       const { store, copy } = await withDeadline(opening, OPEN_MAX_MS);
-      if (this.#closed) throw new Error('the document was left before its copy was read');
       this.#store = store;
       this.#epoch = copy.epoch;
       this.#updatesSince = copy.updates.length;
@@ -85,7 +89,6 @@ export class LocalCopy {
       this.#run();
       return copy;
     } catch (error) {
-      const isNews = !this.#closed;
       this.#closed = true;
       this.#waiting = [];
       this.#steps = [];
@@ -94,7 +97,7 @@ export class LocalCopy {
         .catch(() => {
           // The failure to open is told below.
         });
-      if (isNews) this.#handlers.failed(error);
+      this.#handlers.failed(error);
       return null;
     }
   }
@@ -147,15 +150,15 @@ export class LocalCopy {
     this.#then((store) => store.forget(lossId));
   }
 
-  /** Resolves when nothing waits to be stored. */
-  async settled(): Promise<void> {
+  async #settled(): Promise<void> {
     while (this.#running !== null) await this.#running;
   }
 
-  /** Stores what waits, then lets go. */
+  /** Stores what waits, then lets go; what was given while the store was being opened, too. */
   async close(): Promise<void> {
+    await this.#opening;
+    await this.#settled();
     this.#closed = true;
-    await this.settled();
     this.#store?.close();
     this.#store = null;
   }

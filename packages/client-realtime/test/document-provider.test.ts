@@ -136,6 +136,19 @@ test('offline work of an earlier session is told as unsaved and is saved by the 
   expect(third.state.unsavedChanges).toBe(0);
 });
 
+test('an edit made before the copy was read is kept, even when the document is left at once', async () => {
+  const server = await startServer();
+  const stores = new MemoryStores();
+  const hasty = open(server, { stores });
+  type(hasty, 'in haste');
+  await hasty.destroy();
+  const later = open(server, { stores });
+  await later.loaded;
+  expect(textOf(later)).toBe('in haste');
+  await later.flush();
+  expect(server.text('d1')).toBe('in haste');
+});
+
 test('a refused edit stays with its author, stops the sending, and is put aside by a reload', async () => {
   const server = await startServer();
   const stores = new MemoryStores();

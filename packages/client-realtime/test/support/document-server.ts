@@ -92,9 +92,10 @@ export class DocumentServer implements AsyncDisposable {
   async kill(): Promise<void> {
     this.#life += 1;
     this.#commits = Promise.resolve();
-    for (const { socket } of this.connections) socket.terminate();
+    for (const socket of this.#sockets?.clients ?? []) socket.terminate();
     this.connections.clear();
     this.#sockets?.close();
+    this.#http?.closeAllConnections();
     await new Promise<void>((resolve) => (this.#http === null ? resolve() : this.#http.close(() => resolve())));
   }
 

@@ -16,7 +16,8 @@ const npm = (names) => `(^|node_modules/)(@types/)?(${names})(/|$)`;
 const ADAPTERS = 'resolvers|routes|handlers|sockets';
 const ANY_CONTRACT = '^services/[^/]+/contract\\.ts$';
 const BASE = '^packages/base/';
-const DOCUMENT_DOMAIN = '^services/document/domain(/|\\.ts$)';
+/** Domains that calculate with CRDTs or their encoding. */
+const CRDT_DOMAIN = '^services/(document|websocket)/domain(/|\\.ts$)';
 const GENERATED = '\\.generated\\.ts$';
 const KIT = '^packages/kit/';
 const TEST = '(^|/)test/';
@@ -52,15 +53,15 @@ module.exports = {
       name: 'domain-is-pure',
       comment: 'A domain is calculation: own domain and base only, so that it runs in the browser and in a table test.',
       severity: 'error',
-      from: { path: part('domain'), pathNot: [TEST, DOCUMENT_DOMAIN] },
+      from: { path: part('domain'), pathNot: [TEST, CRDT_DOMAIN] },
       to: { pathNot: [own('domain'), BASE] },
     },
     {
-      name: 'document-domain-is-pure',
-      comment: 'The document domain is CRDT arithmetic: it may use yjs and lib0 beside base.',
+      name: 'crdt-domain-is-pure',
+      comment: 'The domains of documents and sockets calculate with CRDTs: they may use yjs and lib0 beside base.',
       severity: 'error',
-      from: { path: DOCUMENT_DOMAIN, pathNot: TEST },
-      to: { pathNot: [DOCUMENT_DOMAIN, BASE, npm('yjs|lib0')] },
+      from: { path: CRDT_DOMAIN, pathNot: TEST },
+      to: { pathNot: [own('domain'), BASE, npm('yjs|lib0')] },
     },
     {
       name: 'store-is-sql-only',

@@ -48,14 +48,9 @@ export class Admission {
     try {
       return await this.#authenticator.authenticate(presented);
     } catch (error) {
-      await this.countRefusal(address, refusalsPerMinute);
+      await this.#limiter.consume(keyOf(address), policy);
       throw error;
     }
-  }
-
-  /** Counts a credential that did not hold. */
-  async countRefusal(address: string | null, refusalsPerMinute: number): Promise<void> {
-    await this.#limiter.consume(keyOf(address), { limit: refusalsPerMinute, windowMs: MINUTE_MS });
   }
 
   /** The same person's newer credential. @throws AppError UNAUTHENTICATED when it is not. */

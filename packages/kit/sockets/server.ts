@@ -270,13 +270,11 @@ export class SocketServer implements ConnectionHost {
   }
 
   /** The credential that a ticket stands for; one that does not hold counts like any other. */
-  async #redeemed({ service, declaration, counts }: Endpoint, ticket: string): Promise<Presented> {
+  async #redeemed({ service, declaration }: Endpoint, ticket: string): Promise<Presented> {
     const ctx = this.#options.system(service, null, AbortSignal.timeout(ADMISSION_MS));
     const credential = await declaration.redeem(ctx, ticket);
-    if (credential !== null) return presentedOf(credential);
-    await this.#admission.countRefusal(null, counts.limits.refusalsPerMinute);
-    // Reads like a wrong token, and is refused as one.
-    return { authorization: 'Bearer -' };
+    // What is no ticket is refused, and counted, like a wrong token.
+    return credential === null ? { authorization: 'Bearer -' } : presentedOf(credential);
   }
 
   #turnAway(connection: LiveConnection, error: unknown): void {

@@ -30,8 +30,7 @@ const TOKEN_CHARS_MAX = 4_096;
 /** Bytes of a state or of what is said, as JSON in UTF-8: with its surroundings it fits a message between nodes. */
 export const VALUE_BYTES_MAX = 4_096;
 
-/** Bytes of a text in UTF-8. */
-export const bytesOf = (text: string): number => UTF_8.encode(text).length;
+const bytesOf = (text: string): number => UTF_8.encode(text).length;
 
 const UTF_8 = new TextEncoder();
 const CURSOR = /^\d{1,15}$/;

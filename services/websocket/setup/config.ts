@@ -42,7 +42,7 @@ export const config = {
     default: 100,
     min: 1,
     max: 100_000,
-    doc: 'Edits of one socket in a second, on average; ten times as many at once. What is more waits.',
+    doc: 'Messages of one socket in a second, on average; ten times as many at once. What is more waits.',
   }),
   bytesPerSecond: int('SOCKET_BYTES_PER_SECOND', {
     default: 1_048_576,

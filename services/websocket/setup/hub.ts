@@ -3,6 +3,7 @@ import type { Person } from '../domain/person.ts';
 import { ChannelSession } from './channel/channel-session.ts';
 import type { ChannelHost } from './channel/host.ts';
 import { DocumentMember } from './documents/member.ts';
+import type { MemberFace } from './documents/member-face.ts';
 import type { Entered, TenantDocuments } from './documents/tenant-documents.ts';
 import { Tenant, type TenantHost } from './tenant.ts';
 
@@ -57,7 +58,7 @@ export class Hub implements TenantHost, ChannelHost {
     documentId: string,
     epoch: number,
     version: number,
-    member: DocumentMember,
+    member: MemberFace,
   ): Promise<Entered> {
     const tenant = this.tenant(tenantId);
     const goOffline = await this.come(tenant, member.connection, member.user);

@@ -103,7 +103,7 @@ describe('acknowledgements', () => {
     await until('the edit of the other is heard', () =>
       author.frames.some((frame) => frame[0] === 0 && frame[1] === 2),
     );
-    const own = author.frames.filter((frame) => updates.some((update) => frame.includes(update)));
+    const own = author.frames.filter((frame) => updates.some((update) => frame.includes(Buffer.from(update))));
     expect(own).toEqual([]);
   });
 

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { APPENDED_UPDATES_MAX, appendUpdates, type Refusal } from '@candlefish/document/contract';
 import type { Ctx } from '@candlefish/kit/context';
 import type { Logger } from '@candlefish/kit/telemetry';
-import type { DocumentMember } from './member.ts';
+import type { MemberFace } from './member-face.ts';
 import type { CommittedUpdate, DocumentRoom } from './room.ts';
 
 /** An edit of a connection on its way into the log. */
 export interface Edit {
-  readonly member: DocumentMember;
+  readonly member: MemberFace;
   readonly room: DocumentRoom;
   readonly update: Uint8Array;
   /** Number of the frame; null when nobody waits for word of it. */
@@ -48,7 +48,7 @@ export class AppendQueue {
   #waiting: Edit[] = [];
   #waitingBytes = 0;
   #isRunning = false;
-  readonly #held = new Set<DocumentMember>();
+  readonly #held = new Set<MemberFace>();
   #idle: (() => void)[] = [];
 
   constructor(parts: AppendQueueParts) {
@@ -167,8 +167,9 @@ export class AppendQueue {
         else ofRoom.push(row);
       }
       member.settled(number);
-      this.#parts.observeAck((nowMs - edit.receivedAtMs) / 1_000);
     }
+    const [oldest] = batch;
+    if (oldest !== undefined) this.#parts.observeAck((nowMs - oldest.receivedAtMs) / 1_000);
     for (const [room, updates] of committed) {
       room.heardAtMs = nowMs;
       room.takeCommitted(updates);

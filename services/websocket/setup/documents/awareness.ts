@@ -1,18 +1,18 @@
 import { binaryFrame } from '@candlefish/kit/sockets';
 import { awarenessEntry, awarenessMessage } from '../../domain/frames.ts';
 import type { Roster, RosterChange } from '../roster/roster.ts';
-import type { DocumentMember } from './member.ts';
+import type { MemberFace } from './member-face.ts';
 
 /** Awareness of one document on this node: who writes where, over all nodes. */
 export class Awareness {
   readonly #roster: Roster;
   readonly #room: string;
-  readonly #members: ReadonlySet<DocumentMember>;
+  readonly #members: ReadonlySet<MemberFace>;
   readonly #stop: () => void;
-  #newcomers = new Set<DocumentMember>();
+  #newcomers = new Set<MemberFace>();
   #clock = 0;
 
-  constructor(roster: Roster, documentId: string, members: ReadonlySet<DocumentMember>) {
+  constructor(roster: Roster, documentId: string, members: ReadonlySet<MemberFace>) {
     this.#roster = roster;
     this.#room = `document:${documentId}`;
     this.#members = members;
@@ -37,7 +37,7 @@ export class Awareness {
    * Sends all states to a member, at the next moment: until then its own id is known, which it must not be sent. Somebody
    * who is alone is told so: the answer is the sign of life that a client asks for.
    */
-  welcome(member: DocumentMember): void {
+  welcome(member: MemberFace): void {
     if (this.#newcomers.size === 0) setTimeout(() => this.#welcomeAll(), WELCOME_MS);
     this.#newcomers.add(member);
   }
@@ -80,7 +80,7 @@ interface Encoded {
   readonly bytes: Uint8Array;
 }
 
-const ofOthers = (member: DocumentMember, entries: readonly Encoded[]) =>
+const ofOthers = (member: MemberFace, entries: readonly Encoded[]) =>
   binaryFrame(
     awarenessMessage(entries.filter(({ clientId }) => clientId !== member.clientId).map(({ bytes }) => bytes)),
   );

@@ -27,6 +27,7 @@ import {
 import { Meter } from '../../domain/meter.ts';
 import type { Person } from '../../domain/person.ts';
 import { stateIn, tokenIn, withUser } from './client-json.ts';
+import type { MemberFace } from './member-face.ts';
 import { DocumentReader } from './reader.ts';
 import { Receipts } from './receipts.ts';
 import type { DocumentsHost, Entered } from './tenant-documents.ts';
@@ -34,7 +35,7 @@ import type { DocumentsHost, Entered } from './tenant-documents.ts';
 type AccessLevel = Static<typeof AccessLevelSchema>;
 
 /** The subprotocol of clients that want acknowledgements. */
-export const ACK_PROTOCOL = 'y-ack.v1';
+const ACK_PROTOCOL = 'y-ack.v1';
 /** Messages that may come before the document has answered who may be in: one read of the stream. */
 const EARLY_MAX = 64;
 /** Longest join, first sync or repair. */
@@ -47,7 +48,7 @@ const ASK_AGAIN_MAX_MS = 2 ** 31 - 1;
 const SILENCE_FRAME = binaryFrame(awarenessMessage([]));
 
 /** One connection in one document. */
-export class DocumentMember implements SocketHandler {
+export class DocumentMember implements SocketHandler, MemberFace {
   /** The client id it speaks for in awareness; null until it has spoken. */
   clientId: number | null = null;
   readonly connection: Connection;
@@ -280,6 +281,7 @@ export class DocumentMember implements SocketHandler {
   #take(message: ClientMessage): void {
     const place = this.#place;
     if (place === null) return;
+    this.#charge(place, costOf(message));
     switch (message.type) {
       case 'step-1':
         void this.#sync(place, message.stateVector);
@@ -314,11 +316,8 @@ export class DocumentMember implements SocketHandler {
       this.#tellReceipts();
       return;
     }
-    const nowMs = performance.now();
-    const waitMs = place.tenant.takeRate(update.length, this.#edits, this.#bytes, nowMs);
-    if (waitMs > 0) this.#rest(waitMs);
     this.#receipts.begin();
-    place.tenant.append({ member: this, room: place.room, update, number, receivedAtMs: nowMs });
+    place.tenant.append({ member: this, room: place.room, update, number, receivedAtMs: performance.now() });
   }
 
   #tellRefusal(number: number | null, code: Refusal | 'read_only'): void {
@@ -330,7 +329,10 @@ export class DocumentMember implements SocketHandler {
     if (this.#receipts.isDue) this.#place?.tenant.acknowledge(this);
   }
 
-  #rest(waitMs: number): void {
+  /** Takes what a message costs: who sends more than their share is read more slowly. */
+  #charge(place: Entered, bytes: number): void {
+    const waitMs = place.tenant.takeRate(bytes, this.#edits, this.#bytes, performance.now());
+    if (waitMs === 0) return;
     this.connection.pause(PAUSE.rate);
     setTimeout(() => this.connection.resume(PAUSE.rate), waitMs);
   }
@@ -364,6 +366,11 @@ export class DocumentMember implements SocketHandler {
   }
 }
 
+/** What a message takes of the sender's bytes: a sync reads the log, which costs as much as a large edit. */
+const costOf = (message: ClientMessage): number =>
+  'update' in message ? message.update.length : message.type === 'step-1' ? SYNC_COST_BYTES : 0;
+
+const SYNC_COST_BYTES = 32_768;
 const NOBODY: Person = { id: '', name: '', kind: 'anonymous' };
 /** What joining answers somebody who may not be in. */
 const REFUSALS_OF_JOIN = new Set([401, 403, 404, 410]);

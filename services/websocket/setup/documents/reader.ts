@@ -3,6 +3,7 @@ import { isAppError } from '@candlefish/kit/errors';
 import { binaryFrame, CLOSE, type CloseCode, type Connection, PAUSE } from '@candlefish/kit/sockets';
 import type { Logger } from '@candlefish/kit/telemetry';
 import { stepOne, stepTwo } from '../../domain/frames.ts';
+import type { ReaderFace } from './member-face.ts';
 import type { Entered } from './tenant-documents.ts';
 
 /** A reader with more than this unread gets no single updates any more. */
@@ -20,7 +21,7 @@ export interface ReaderHost {
 }
 
 /** The reading side of a connection in a document: first sync, updates, and what a slow reader has missed. */
-export class DocumentReader {
+export class DocumentReader implements ReaderFace {
   readonly #host: ReaderHost;
   /** Whether it has asked for the document: before that there is nothing to keep up to date. */
   #isFollowing = false;

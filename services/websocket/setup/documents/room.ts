@@ -1,7 +1,7 @@
 import { binaryFrame } from '@candlefish/kit/sockets';
 import * as Y from 'yjs';
 import { updateMessage } from '../../domain/frames.ts';
-import type { DocumentMember } from './member.ts';
+import type { MemberFace } from './member-face.ts';
 
 /** Updates merged at once: merging takes more than linear time. */
 const MERGED_MAX = 64;
@@ -10,7 +10,7 @@ const MERGED_MAX = 64;
 interface Outgoing {
   readonly update: Uint8Array;
   /** Who sent it here; null for one that was read from the log. */
-  readonly author: DocumentMember | null;
+  readonly author: MemberFace | null;
 }
 
 /** An update of this node that is a row now. */
@@ -22,7 +22,7 @@ export interface CommittedUpdate extends Outgoing {
 export class DocumentRoom {
   readonly documentId: string;
   readonly epoch: number;
-  readonly members = new Set<DocumentMember>();
+  readonly members = new Set<MemberFace>();
   /** Sequence up to which updates were taken for handing out. */
   seq: number;
   /** Sequence that the log is said to have reached. */

@@ -16,7 +16,7 @@ import { Meter, type Rate } from '../../domain/meter.ts';
 import type { Roster } from '../roster/roster.ts';
 import { AppendQueue, type Edit } from './append-queue.ts';
 import { Awareness } from './awareness.ts';
-import type { DocumentMember } from './member.ts';
+import type { MemberFace } from './member-face.ts';
 import { DocumentRoom, mergeUpdates } from './room.ts';
 
 /** How much edits may come. */
@@ -33,7 +33,7 @@ export interface DocumentsHost {
   readonly rates: EditRates;
   system(tenantId: string, signal: AbortSignal): Ctx;
   /** Lets a member into a document of a tenant. */
-  enter(tenantId: string, documentId: string, epoch: number, version: number, member: DocumentMember): Promise<Entered>;
+  enter(tenantId: string, documentId: string, epoch: number, version: number, member: MemberFace): Promise<Entered>;
   /** Something is to be handed out: calls `flush` soon. */
   flushSoon(tenant: TenantDocuments): void;
   observeAck(seconds: number): void;
@@ -60,6 +60,8 @@ const QUIET_POLL_MS = 10_000;
 /** Members who are asked again at once when access may have changed for many. */
 const RECHECKS_AT_ONCE = 16;
 const RECHECK_PAUSE_MS = 50;
+/** Everybody is asked again at most this often. */
+const RECHECK_ALL_MS = 30_000;
 const LONGEST_REST_MS = 5_000;
 
 /** The open documents of one tenant on this node. */
@@ -72,13 +74,15 @@ export class TenantDocuments {
   readonly #queue: AppendQueue;
   readonly #meter = new Meter();
   readonly #ended = new AbortController();
-  readonly #slow = new Set<DocumentMember>();
+  readonly #slow = new Set<MemberFace>();
   #dirty = new Set<DocumentRoom>();
-  #acks = new Set<DocumentMember>();
+  #acks = new Set<MemberFace>();
   #behind = new Set<DocumentRoom>();
   #isReading = false;
   #unsubscribe: (() => Promise<void>)[] = [];
   #poll: NodeJS.Timeout | undefined;
+  #recheck: NodeJS.Timeout | undefined;
+  #recheckedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(host: DocumentsHost, tenantId: string, roster: Roster) {
     this.#host = host;
@@ -108,12 +112,7 @@ export class TenantDocuments {
   }
 
   /** Lets a member into a room; the first one opens it. */
-  enter(
-    documentId: string,
-    epoch: number,
-    version: number,
-    member: DocumentMember,
-  ): Pick<Entered, 'room' | 'awareness'> {
+  enter(documentId: string, epoch: number, version: number, member: MemberFace): Pick<Entered, 'room' | 'awareness'> {
     let room = this.#rooms.get(documentId);
     if (room !== undefined && room.epoch !== epoch) {
       this.#close(room, CLOSE.reset, 'The document has another history');
@@ -129,7 +128,7 @@ export class TenantDocuments {
     return { room, awareness: this.#awarenessOf(room) };
   }
 
-  leave(room: DocumentRoom, member: DocumentMember): void {
+  leave(room: DocumentRoom, member: MemberFace): void {
     this.#acks.delete(member);
     this.#slow.delete(member);
     room.members.delete(member);
@@ -151,12 +150,12 @@ export class TenantDocuments {
     return Math.min(Math.max(...waits), LONGEST_REST_MS);
   }
 
-  acknowledge(member: DocumentMember): void {
+  acknowledge(member: MemberFace): void {
     this.#acks.add(member);
     this.#host.flushSoon(this);
   }
 
-  slowed(member: DocumentMember): void {
+  slowed(member: MemberFace): void {
     this.#slow.add(member);
   }
 
@@ -196,6 +195,7 @@ export class TenantDocuments {
 
   async close(): Promise<void> {
     clearTimeout(this.#poll);
+    clearTimeout(this.#recheck);
     this.#queue.stop();
     this.#ended.abort(new Error('no document of the tenant is open'));
     await Promise.all(this.#unsubscribe.map((end) => end()));
@@ -248,7 +248,18 @@ export class TenantDocuments {
     for (const member of [...(this.#rooms.get(documentId)?.members ?? [])]) member.checkAccess();
   }
 
+  /** While the bus is away this is called every second; asking everybody takes longer than that. */
   readonly #recheckAll = (): void => {
+    const nowMs = performance.now();
+    if (nowMs - this.#recheckedAtMs < RECHECK_ALL_MS) {
+      this.#recheck ??= setTimeout(() => {
+        this.#recheck = undefined;
+        this.#recheckAll();
+      }, RECHECK_ALL_MS);
+      this.#recheck.unref();
+      return;
+    }
+    this.#recheckedAtMs = nowMs;
     const members = [...this.#rooms.values()].flatMap((room) => [...room.members]);
     const next = (start: number): void => {
       for (const member of members.slice(start, start + RECHECKS_AT_ONCE)) member.checkAccess();

@@ -42,7 +42,7 @@ const MAIN = ['apps/server/main.ts'] as const;
 
 /** The platform as three processes: the gateway and the two services behind its query. The gateway comes first. */
 export async function splitPlatform(database: BenchDatabase): Promise<readonly ServerProcess[]> {
-  const targets = ['graphql', 'auth', 'nanda,document,audit'] as const;
+  const targets = ['graphql', 'auth', 'nanda,document,websocket,audit'] as const;
   const ports = await freePorts(targets.length);
   const serviceUrls = targets.flatMap((target, index) =>
     target.split(',').map((service) => `${service}=http://127.0.0.1:${ports[index]}`),

@@ -58,7 +58,7 @@ export async function splitInThree(options: PlaceOptions): Promise<StartedPlace>
   const environment = environmentOf(options);
   const processes: CandlefishProcess[] = [];
   const addresses = new Map<string, string>();
-  for (const target of ['auth', 'nanda,document,audit', 'graphql']) {
+  for (const target of ['auth', 'nanda,document,audit', 'graphql,websocket']) {
     const known = [...addresses].map(([name, url]) => `${name}=${url}`).join(',');
     const started = serve(target, { ...environment, SERVICE_URLS: known }, target === 'auth' ? ['--migrate'] : []);
     processes.push(started);

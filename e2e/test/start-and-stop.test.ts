@@ -53,7 +53,7 @@ describe('candlefish up', () => {
 
   it('prints its addresses as one line of JSON, where everything answers', async () => {
     expect(first.stdout().trim().split('\n')).toHaveLength(1);
-    expect(addresses.services).toEqual(['auth', 'graphql', 'nanda', 'document', 'audit']);
+    expect(addresses.services).toEqual(['auth', 'graphql', 'nanda', 'document', 'websocket', 'audit']);
     expect(await apiClient(addresses.adminUrl).get('/ready')).toMatchObject({ status: 200 });
     expect(await api.get('/health')).toMatchObject({ status: 200 });
     const { data: seen } = await api.graphql('{ health { status services { name status } } }');

@@ -16,6 +16,7 @@ const npm = (names) => `(^|node_modules/)(@types/)?(${names})(/|$)`;
 const ADAPTERS = 'resolvers|routes|handlers|sockets';
 const ANY_CONTRACT = '^services/[^/]+/contract\\.ts$';
 const BASE = '^packages/base/';
+const CLIENT = '^packages/client-realtime/';
 /** Domains that calculate with CRDTs or their encoding. */
 const CRDT_DOMAIN = '^services/(document|websocket)/domain(/|\\.ts$)';
 const GENERATED = '\\.generated\\.ts$';
@@ -48,6 +49,13 @@ module.exports = {
       severity: 'error',
       from: { path: BASE, pathNot: TEST },
       to: { pathNot: BASE },
+    },
+    {
+      name: 'client-runs-in-browsers',
+      comment: 'The client library is loaded by pages: base and the packages of Yjs, nothing of the server or of Node.',
+      severity: 'error',
+      from: { path: CLIENT, pathNot: TEST },
+      to: { pathNot: [CLIENT, BASE, npm('yjs|lib0|y-protocols')] },
     },
     {
       name: 'domain-is-pure',
@@ -173,7 +181,7 @@ module.exports = {
       from: { path: '^web/', pathNot: TEST },
       to: {
         path: '^(services|packages|apps)/',
-        pathNot: [BASE, '^packages/client-realtime/', '^services/[^/]+/domain(/|\\.ts$)'],
+        pathNot: [BASE, CLIENT, '^services/[^/]+/domain(/|\\.ts$)'],
       },
     },
     {

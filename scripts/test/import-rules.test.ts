@@ -43,6 +43,9 @@ const BREACHES: readonly (readonly [string, string, string])[] = [
   ['base-imports-nothing', 'packages/base/reads.ts', 'node:fs'],
   ['base-imports-nothing', 'packages/base/npm.ts', 'typebox'],
   ['base-imports-nothing', 'packages/base/kit.ts', '@candlefish/kit/http'],
+  ['client-runs-in-browsers', 'packages/client-realtime/disk.ts', 'node:fs'],
+  ['client-runs-in-browsers', 'packages/client-realtime/kit.ts', '@candlefish/kit/http'],
+  ['client-runs-in-browsers', 'packages/client-realtime/socket.ts', 'ws'],
   ['domain-is-pure', 'services/shop/domain/clock.ts', 'node:timers'],
   ['domain-is-pure', 'services/shop/domain/npm.ts', 'yjs'],
   ['domain-is-pure', 'services/shop/domain/kit.ts', '@candlefish/kit/db'],
@@ -80,12 +83,18 @@ const BREACHES: readonly (readonly [string, string, string])[] = [
 
 const folders: string[] = [];
 let lawful: string;
-let broken: string;
+let broken: readonly string[];
 
 beforeAll(async () => {
   lawful = await house(LAWFUL);
-  const planted = Object.fromEntries(BREACHES.map(([, file, to]) => [file, breach(to)]));
-  broken = await house({ ...LAWFUL, 'packages/kit/http/ring.ts': breach('./ring-back.ts'), ...planted });
+  // Half of them in each: the check shows fifty findings and counts the rest.
+  const half = Math.ceil(BREACHES.length / 2);
+  broken = await Promise.all(
+    [BREACHES.slice(0, half), BREACHES.slice(half)].map((breaches) => {
+      const planted = Object.fromEntries(breaches.map(([, file, to]) => [file, breach(to)]));
+      return house({ ...LAWFUL, 'packages/kit/http/ring.ts': breach('./ring-back.ts'), ...planted });
+    }),
+  );
 });
 
 afterAll(async () => {
@@ -98,9 +107,9 @@ test('a house that keeps the rules passes, with every file read', async () => {
 });
 
 test('each planted breach of a rule is found', async () => {
-  const { code, output } = await checkImports(broken);
-  expect(code).toBe(1);
-  const lines = output.split('\n');
+  const runs = await Promise.all(broken.map((root) => checkImports(root)));
+  expect(runs.map(({ code }) => code)).toEqual([1, 1]);
+  const lines = runs.flatMap(({ output }) => output.split('\n'));
   const missed = BREACHES.filter(([rule, file]) => !lines.some((line) => line.startsWith(`${file}: ${rule}: `)));
   expect(missed).toEqual([]);
 });

@@ -3,7 +3,7 @@ import type * as Y from 'yjs';
 import { awarenessFrame } from './frames.ts';
 
 /** What the server takes as one state. */
-export const AWARENESS_BYTES_MAX = 4_096;
+const AWARENESS_BYTES_MAX = 4_096;
 /** Cursors move with every key; so many are enough for the eye. */
 const SEND_EVERY_MS = 50;
 

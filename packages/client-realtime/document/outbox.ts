@@ -21,7 +21,7 @@ interface Entry {
 /** Aim for a frame, well below the server's bound so that what a client adds around it does not matter. */
 const FRAME_UPDATE_BYTES = 524_288;
 /** What the server takes as one update at most. */
-export const UPDATE_BYTES_MAX = 1_048_576;
+const UPDATE_BYTES_MAX = 1_048_576;
 /** Frames on their way: more wait and become one, so that a slow server gets fewer and larger ones. */
 const FRAMES_IN_FLIGHT_MAX = 64;
 /** Waiting edits beyond which they are put together; offline work of a day stays a few entries. */

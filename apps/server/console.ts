@@ -6,17 +6,7 @@ import { addBuiltSite } from '@candlefish/kit/site';
 const FOLDER = fileURLToPath(new URL('../../web/app/dist/site', import.meta.url));
 
 /** Addresses of the console; its own router knows the same ones. */
-const PAGES: readonly string[] = [
-  '/',
-  '/sign-in',
-  '/sign-up',
-  '/documents',
-  '/documents/:id',
-  '/documents/:id/history',
-  '/shared/:token',
-  '/settings',
-  '/settings/:section',
-];
+const PAGES: readonly string[] = ['/', '/sign-in', '/sign-up', '/documents', '/documents/:id', '/shared', '/settings'];
 
 const NOT_FOUND = 404;
 

@@ -10,6 +10,10 @@ const WORDS: Readonly<Record<string, string>> = {
   INVALID_CREDENTIALS: 'The address or the password is wrong.',
   NOT_FOUND: 'This is no longer there, or you may not see it.',
   RATE_LIMITED: 'Too many tries. Wait a minute, then try again.',
+  SHARE_LINK_EXPIRED: 'The time of this link is over. Ask whoever sent it to you for another one.',
+  SHARE_LINK_UNKNOWN: 'It was taken back, or a part of it is missing.',
+  SHARE_LINK_USED_UP: 'It was opened as often as it may be. Ask whoever sent it to you for another one.',
+  SHARE_PASSWORD_WRONG: 'The password is wrong.',
   UNAUTHENTICATED: 'Your session has ended. Sign in again.',
   UNAVAILABLE: 'The platform is busy or restarting. Try again in a moment.',
 };

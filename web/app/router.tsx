@@ -46,6 +46,12 @@ const signUp = createRoute({
   component: lazyRouteComponent(() => import('./pages/sign-up.tsx'), 'SignUpPage'),
 });
 
+const shared = createRoute({
+  getParentRoute: () => root,
+  path: '/shared',
+  component: lazyRouteComponent(() => import('./shared/shared-page.tsx'), 'SharedPage'),
+});
+
 const consoleLayout = createRoute({
   getParentRoute: () => root,
   id: 'console',
@@ -87,7 +93,12 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
 });
 
-const routeTree = root.addChildren([signIn, signUp, consoleLayout.addChildren([home, documents, document, settings])]);
+const routeTree = root.addChildren([
+  signIn,
+  signUp,
+  shared,
+  consoleLayout.addChildren([home, documents, document, settings]),
+]);
 
 /** The pages and their addresses; the server knows the same addresses (apps/server/console.ts). */
 export const createAppRouter = (context: Services) =>

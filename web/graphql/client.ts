@@ -29,6 +29,8 @@ export interface Client {
    * @throws ApiError of the problem that was answered, or NETWORK.
    */
   fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Fetches an address of this platform as nobody. @throws ApiError of the problem that was answered, or NETWORK. */
+  fetchPublic(path: string, init?: RequestInit): Promise<Response>;
 }
 
 const ENDPOINT = '/graphql';
@@ -90,10 +92,13 @@ export function createClient(session: Session): Client {
         if (data !== undefined && data !== null) yield data;
       }
     },
-    async fetch(path, init = {}) {
-      const answer = await sendSignedIn(path, init);
-      if (answer.ok) return answer;
-      throw errorOfProblem(answer.status, await answer.json().catch(() => null));
-    },
+    fetch: async (path, init = {}) => orThrow(await sendSignedIn(path, init)),
+    fetchPublic: async (path, init = {}) => orThrow(await send(path, init, null)),
   };
+}
+
+async function orThrow(answer: Response): Promise<Response> {
+  if (answer.ok) return answer;
+  // Whatever stands in place of a problem says less than the status.
+  throw errorOfProblem(answer.status, await answer.json().catch(() => null));
 }

@@ -107,6 +107,7 @@ export class Session {
   token(): Promise<string | null> {
     const token = this.#token;
     if (token !== null && Date.now() < token.endsAt) return Promise.resolve(token.text);
+    if (this.#state.kind === 'signed-out') return Promise.resolve(null);
     return this.#refreshOnce();
   }
 

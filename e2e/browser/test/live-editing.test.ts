@@ -140,6 +140,41 @@ describe.skipIf(withoutChromium !== undefined)('live editing', () => {
     await Promise.all([one.close(), other.close()]);
   });
 
+  test('a link lets somebody without an account write, after its password', async () => {
+    const id = await create('Guest book', 'text/plain');
+    const one = await enter(ada, id);
+    await one.page.getByRole('button', { name: 'Share' }).click();
+    await one.page.getByRole('tab', { name: 'Links' }).click();
+    await one.page.getByRole('combobox', { name: 'What its holders may do' }).click();
+    await one.page.getByRole('option', { name: 'Can edit' }).click();
+    await one.page.getByRole('textbox', { name: 'Password' }).fill('open sesame');
+    await one.page.getByRole('button', { name: 'Create link' }).click();
+    const address = await one.page.getByRole('textbox', { name: 'The link, shown this once' }).inputValue();
+    await one.page.getByRole('button', { name: 'Done' }).click();
+    await one.page.keyboard.press('Escape');
+
+    const guest = await visit(browser, network.url);
+    await guest.page.goto(address);
+    await guest.page.getByRole('textbox', { name: 'Password' }).fill('guessed');
+    await guest.page.getByRole('button', { name: 'Open' }).click();
+    await guest.page.getByText('The password is wrong.').waitFor();
+    await guest.page.getByRole('textbox', { name: 'Password' }).fill('open sesame');
+    await guest.page.getByRole('button', { name: 'Open' }).click();
+    await isSaved(guest.page);
+    await guest.page.getByRole('textbox', { name: 'Guest book' }).click();
+    await guest.page.keyboard.type('a guest was here');
+    await one.page.getByText('a guest was here').waitFor();
+    // The password that was asked for, and the one that was wrong.
+    expect(guest.troubles.filter((trouble) => !trouble.includes('status of 403'))).toEqual([]);
+    expect(one.troubles).toEqual([]);
+
+    await one.page.getByRole('button', { name: 'Share' }).click();
+    await one.page.getByRole('tab', { name: 'Links' }).click();
+    await one.page.getByRole('button', { name: 'Take the link back' }).click();
+    await guest.page.getByText('You may not see this document any more.').waitFor();
+    await Promise.all([one.close(), guest.close()]);
+  });
+
   test('what is written without a connection is saved when it comes back', async () => {
     const id = await create('On the road', 'text/plain');
     const one = await enter(ada, id);

@@ -1,10 +1,10 @@
-import { Badge, Button, buttonClass, EmptyState } from '@candlefish/ui';
+import { Badge, buttonClass, EmptyState } from '@candlefish/ui';
 import { hasCode } from '@candlefish/web-graphql';
 import { type DocumentQuery, documentQuery } from '@candlefish/web-graphql/operations/documents';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { ArrowLeft, TriangleAlert } from 'lucide-react';
-import { Suspense, useState } from 'react';
+import { useState } from 'react';
 import { CommentsPanel } from '../comments/comments-panel.tsx';
 import { useCommentChanges, useHighlights } from '../comments/queries.ts';
 import { type SelectedRange, selectedRange } from '../comments/selected-range.ts';
@@ -13,9 +13,10 @@ import { HistoryPanel } from '../history/history-panel.tsx';
 import { usePageTitle } from '../page-title.ts';
 import { NotFoundPage } from '../pages/not-found.tsx';
 import { useServices, useSessionState } from '../services.ts';
-import { DocumentEditor } from './document-editor.tsx';
 import { DocumentTitle } from './document-title.tsx';
 import { DocumentTools } from './document-tools.tsx';
+import { LiveNotice } from './live-notice.tsx';
+import { LiveSheet } from './live-sheet.tsx';
 import { PresentPeople } from './present-people.tsx';
 import { DOCUMENTS_KEY } from './queries.ts';
 import { SaveState } from './save-state.tsx';
@@ -57,7 +58,7 @@ interface OpenDocumentProps {
 function OpenDocument({ document: { id, title, contentType, access } }: OpenDocumentProps) {
   const session = useSessionState();
   const userId = session.kind === 'signed-in' ? session.who.userId : '';
-  const view = useLiveDocument(id, userId);
+  const view = useLiveDocument({ documentId: id, owner: userId, shareToken: null });
   const { panel } = useSearch({ from: '/console/documents/$id' });
   const level = view?.state.access ?? access;
   const [range, setRange] = useState<SelectedRange | null>(null);
@@ -83,30 +84,10 @@ function OpenDocument({ document: { id, title, contentType, access } }: OpenDocu
           <DocumentTools documentId={id} panel={panel} mayManage={level === 'manage'} onComment={keepSelection} />
         </span>
       </header>
-      {view?.state.status === 'refused' && (
-        <p className="document-notice" role="alert">
-          The platform does not take your last edits. They stay on this device until you go on without them.
-          <Button small onClick={view.reload}>
-            Go on without them
-          </Button>
-        </p>
-      )}
+      {view !== null && <LiveNotice view={view} />}
       <div className={panel === undefined ? 'document-body' : 'document-body document-body-split'}>
         <div className="document-main">
-          {view === null ? (
-            <SheetSkeleton />
-          ) : (
-            <Suspense fallback={<SheetSkeleton />}>
-              <DocumentEditor
-                key={view.live.doc.guid}
-                contentType={contentType}
-                live={view.live}
-                mayEdit={mayEdit && view.state.status !== 'closed' && view.state.status !== 'refused'}
-                highlights={highlights}
-                label={title}
-              />
-            </Suspense>
-          )}
+          <LiveSheet view={view} contentType={contentType} mayEdit={mayEdit} highlights={highlights} label={title} />
         </div>
         {panel === 'comments' && (
           <CommentsPanel

@@ -2,6 +2,15 @@ import { DocumentProvider, type DocumentState, IndexedDbStores, type LiveDocumen
 import { useEffect, useState } from 'react';
 import { useServices } from '../services.ts';
 
+/** Which document, and as whom. */
+export interface LiveDocumentOptions {
+  readonly documentId: string;
+  /** Whose copy this device keeps: people who share it do not see each other's. Null keeps none. */
+  readonly owner: string | null;
+  /** What opening a share link gave; null for people of the company. */
+  readonly shareToken: string | null;
+}
+
 /** A live document and how it stands with it. */
 export interface LiveView {
   readonly live: LiveDocument;
@@ -13,16 +22,16 @@ export interface LiveView {
 /**
  * Keeps a document in step with the platform for as long as the component stands; null until what this device holds of it
  * is there.
- * @param userId whose copy it is: people who share a device do not see each other's.
  */
-export function useLiveDocument(documentId: string, userId: string): LiveView | null {
+export function useLiveDocument({ documentId, owner, shareToken }: LiveDocumentOptions): LiveView | null {
   const { session } = useServices();
   const [view, setView] = useState<LiveView | null>(null);
   useEffect(() => {
     const provider = new DocumentProvider({
       url: location.origin,
       documentId,
-      stores: new IndexedDbStores(userId),
+      stores: owner === null ? undefined : new IndexedDbStores(owner),
+      shareToken: shareToken ?? undefined,
       async credential() {
         const token = await session.token();
         return token === null ? null : { token };
@@ -42,6 +51,6 @@ export function useLiveDocument(documentId: string, userId: string): LiveView | 
       setView(null);
       void provider.destroy();
     };
-  }, [documentId, userId, session]);
+  }, [documentId, owner, shareToken, session]);
   return view;
 }

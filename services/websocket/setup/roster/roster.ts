@@ -9,6 +9,15 @@ export interface RosterParts {
   readonly node: string;
   readonly pubsub: PubSub;
   readonly log: Logger;
+  /** Default: `ROSTER_TIMING`. */
+  readonly timing?: RosterTiming;
+}
+
+/** How soon nodes are missed. */
+export interface RosterTiming {
+  readonly beatMs: number;
+  /** A node that was not heard for this long is gone, and its entries with it. */
+  readonly silenceMs: number;
 }
 
 /** A change of a room: an entry that is new or says something else, or (`value` null) is gone. */
@@ -24,9 +33,8 @@ export type RosterListener = (changes: readonly RosterChange[]) => void;
 
 /** Changes of this time go out together: a cursor needs no more. */
 const GATHER_MS = 75;
-const BEAT_MS = 8_000;
-/** A node that was not heard for this long is gone, and its entries with it. */
-const SILENCE_MS = 25_000;
+/** Two beats may be lost. */
+const ROSTER_TIMING: RosterTiming = { beatMs: 8_000, silenceMs: 25_000 };
 /** Rooms of few entries are told whole every so many beats, which heals a lost message. */
 const RETELL_BEATS = 4;
 /** How long others may take to answer who is in a room. */
@@ -72,7 +80,7 @@ export class Roster {
       (message) => this.#hear(message),
       () => this.#ask([...this.#rooms.keys()]),
     );
-    this.#beating = setInterval(() => this.#beat(), BEAT_MS);
+    this.#beating = setInterval(() => this.#beat(), this.#timing.beatMs);
     this.#beating.unref();
   }
 
@@ -128,6 +136,9 @@ export class Roster {
     await this.#unsubscribe?.();
   }
 
+  get #timing(): RosterTiming {
+    return this.#parts.timing ?? ROSTER_TIMING;
+  }
   get #channel(): string {
     return `websocket.roster.${this.#parts.tenantId}`;
   }
@@ -246,7 +257,7 @@ export class Roster {
     this.#beats += 1;
     if (this.#own.size > 0) void this.#publish({ kind: 'beat', node: this.#parts.node });
     if (this.#beats % RETELL_BEATS === 0) this.#answer([...this.#own.keys()]);
-    const sinceMs = performance.now() - SILENCE_MS;
+    const sinceMs = performance.now() - this.#timing.silenceMs;
     for (const [node, heardAtMs] of this.#nodes) if (heardAtMs < sinceMs) this.#forget(node);
   }
 

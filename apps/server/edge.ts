@@ -79,7 +79,11 @@ function authenticatorOf({ process, host, clock }: EdgeParts): Authenticator {
 async function publicServer(
   parts: EdgeParts,
   authenticator: Authenticator,
-): Promise<{ readonly server: HttpServer; readonly sockets: SocketServer; readonly closeGraphql: () => Promise<void> }> {
+): Promise<{
+  readonly server: HttpServer;
+  readonly sockets: SocketServer;
+  readonly closeGraphql: () => Promise<void>;
+}> {
   const { process, host, dispatcher, identity, idempotency, clock, ids } = parts;
   const { config, database, shared, log, metrics, tracing } = process;
   const server = createHttpServer({

@@ -1,4 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** A TCP relay whose connections can be broken in the middle of a byte stream, as a network breaks them. */
 export interface CuttingProxy extends AsyncDisposable {
@@ -64,4 +66,28 @@ function carry(from: Socket, to: Socket, isSwallowed: () => boolean): void {
     from.pause();
     to.once('drain', () => from.resume());
   });
+}
+
+/** Between two cuts at the least: a connection must have the time to be made. */
+const CUT_EVERY_MS_MIN = 5;
+
+/**
+ * Breaks every connection of a relay again and again at random moments, until it is stopped. The function gives the number
+ * of broken connections.
+ * @param everyMsMax Longest time between two cuts, more than 5 ms.
+ */
+export function cutAtRandom(proxy: Pick<CuttingProxy, 'cut'>, everyMsMax: number): () => Promise<number> {
+  const stopped = new AbortController();
+  let cuts = 0;
+  const cutting = (async () => {
+    while (!stopped.signal.aborted) {
+      await pause(randomInt(CUT_EVERY_MS_MIN, everyMsMax));
+      cuts += proxy.cut();
+    }
+  })();
+  return async () => {
+    stopped.abort();
+    await cutting;
+    return cuts;
+  };
 }

@@ -4,7 +4,7 @@ import type { ApiClient } from '@candlefish/testkit/api-client';
 import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agentCard } from '../support/agent-card.ts';
-import { cuttingProxy } from '../support/cutting-proxy.ts';
+import { cutAtRandom, cuttingProxy } from '../support/cutting-proxy.ts';
 import { bearer, firstWord, follow, subscribe, TRANSPORTS } from '../support/followers.ts';
 import { eventually } from '../support/wait.ts';
 import { readState, textOf, type Writer, writer } from '../support/writers.ts';
@@ -55,23 +55,6 @@ async function newAgent(api: ApiClient): Promise<string> {
   const answer = await api.post('/api/v1/agents', body);
   expect(answer.status, answer.text).toBe(201);
   return idOf(answer.body);
-}
-
-/** Breaks every connection of a relay again and again at random moments, until it is stopped. Gives the number of cuts. */
-function cutAtRandom(cut: () => number): () => Promise<number> {
-  const stopped = new AbortController();
-  let cuts = 0;
-  const cutting = (async () => {
-    while (!stopped.signal.aborted) {
-      await pause(randomInt(5, CUT_EVERY_MS_MAX));
-      cuts += cut();
-    }
-  })();
-  return async () => {
-    stopped.abort();
-    await cutting;
-    return cuts;
-  };
 }
 
 describe('signing up', () => {
@@ -168,7 +151,7 @@ describe.each(TRANSPORTS)('a follower over %s that is cut off again and again', 
         variables: { id, after: cursor },
       },
     );
-    const stopCutting = cutAtRandom(proxy.cut);
+    const stopCutting = cutAtRandom(proxy, CUT_EVERY_MS_MAX);
     const one = writer(ada.api, id, 'REST');
     for (let edit = 0; edit < EDITS; edit++)
       await one.edit((text) => text.insert(randomInt(text.length + 1), `${edit},`));
@@ -209,7 +192,7 @@ describe.each(TRANSPORTS)('a follower over %s that is cut off again and again', 
       await next();
       return follower.items.length > 0 ? true : null;
     });
-    const stopCutting = cutAtRandom(proxy.cut);
+    const stopCutting = cutAtRandom(proxy, CUT_EVERY_MS_MAX);
     for (let change = 0; change < STATUS_CHANGES; change++) {
       await next();
       await pause(randomInt(20));

@@ -8,6 +8,9 @@ const FOLDER = fileURLToPath(new URL('../../web/app/dist/site', import.meta.url)
 /** Addresses of the console; its own router knows the same ones. */
 const PAGES: readonly string[] = ['/', '/sign-in', '/sign-up', '/documents', '/documents/:id', '/shared', '/settings'];
 
+/** ProseMirror reads pasted HTML into a document of its own, which runs nothing. */
+const TRUSTED_TYPES: readonly string[] = ['ProseMirrorClipboard'];
+
 const NOT_FOUND = 404;
 
 const NOT_BUILT = `<!doctype html>
@@ -26,7 +29,7 @@ const NOT_BUILT_HEADERS = {
 
 /** The console at `/`; a page that says how to build it where that has not happened. */
 export function addConsole(server: HttpServer): void {
-  const send = addBuiltSite(server.fastify, { folder: FOLDER, pages: PAGES });
+  const send = addBuiltSite(server.fastify, { folder: FOLDER, pages: PAGES, trustedTypes: TRUSTED_TYPES });
   if (send !== null) {
     server.showUnknown((reply) => send(reply, NOT_FOUND));
     return;

@@ -20,6 +20,8 @@ export interface BuiltSite {
   readonly folder: string;
   /** Addresses that its own router knows: `/documents/:id`. */
   readonly pages: readonly string[];
+  /** Names of the policies by which its scripts may turn text into HTML; no other script may. */
+  readonly trustedTypes: readonly string[];
 }
 
 /** Sends the page of a built site for an address that is none of its pages. */
@@ -33,8 +35,11 @@ const ASK_AGAIN = 'no-cache';
 const OK = 200;
 
 /** Scripts and styles from here only, nothing inline without the nonce, nothing from anywhere else, no framing. */
-const policy = (nonce: string): string =>
+const policy = (nonce: string, trustedTypes: readonly string[] | undefined): string =>
   [
+    ...(trustedTypes === undefined
+      ? []
+      : ["require-trusted-types-for 'script'", `trusted-types ${trustedTypes.join(' ')}`]),
     "default-src 'none'",
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
@@ -56,9 +61,13 @@ function fileCache(): (file: URL) => Promise<SiteFile> {
   };
 }
 
-function sendPage(reply: FastifyReply, page: SiteFile): FastifyReply {
+function sendPage(reply: FastifyReply, page: SiteFile, trustedTypes?: readonly string[]): FastifyReply {
   const nonce = randomBytes(NONCE_BYTES).toString('base64');
-  reply.headers({ ...FILE_HEADERS, 'cache-control': ASK_AGAIN, 'content-security-policy': policy(nonce) });
+  reply.headers({
+    ...FILE_HEADERS,
+    'cache-control': ASK_AGAIN,
+    'content-security-policy': policy(nonce, trustedTypes),
+  });
   return reply.type(page.type).send(page.plain.toString('utf8').replaceAll('{{nonce}}', nonce));
 }
 
@@ -79,12 +88,13 @@ export function addSite(app: FastifyInstance, site: Site): void {
  * Serves a built site at the root. Files with a hash in their name are kept by browsers for ever.
  * @returns how its page answers other addresses; null when the folder holds no site, and nothing is served then.
  */
-export function addBuiltSite(app: FastifyInstance, { folder, pages }: BuiltSite): SendPage | null {
+export function addBuiltSite(app: FastifyInstance, { folder, pages, trustedTypes }: BuiltSite): SendPage | null {
   const root = `${pathToFileURL(folder).href}/`;
   const names = filesIn(folder);
   if (!names.includes('index.html')) return null;
   const load = fileCache();
-  const send: SendPage = async (reply, status) => sendPage(reply.code(status), await load(new URL('index.html', root)));
+  const send: SendPage = async (reply, status) =>
+    sendPage(reply.code(status), await load(new URL('index.html', root)), trustedTypes);
   for (const page of pages) app.get(page, { config }, (_request, reply) => send(reply, OK));
   for (const name of names) {
     if (name === 'index.html' || /\.(br|gz)$/.test(name)) continue;

@@ -63,10 +63,13 @@ test('a built site answers each of its pages, keeps hashed files for ever and pa
   await writeFile(join(folder, 'assets', 'main-abc.js'), 'plain()');
   await writeFile(join(folder, 'assets', 'main-abc.js.br'), 'packed');
   await using site = fastify();
-  const send = addBuiltSite(site, { folder, pages: ['/', '/things/:id'] });
+  const send = addBuiltSite(site, { folder, pages: ['/', '/things/:id'], trustedTypes: ['Clipboard'] });
   const page = await site.inject('/things/7');
   expect([page.statusCode, page.headers['cache-control']]).toEqual([200, 'no-cache']);
   expect(page.headers['content-security-policy']).toContain(/content="([^"]+)"/.exec(page.body)?.[1]);
+  expect(page.headers['content-security-policy']).toContain(
+    "require-trusted-types-for 'script'; trusted-types Clipboard;",
+  );
   const hashed = await site.inject({ url: '/assets/main-abc.js', headers: { 'accept-encoding': 'gzip, br' } });
   expect([hashed.headers['content-encoding'], hashed.body]).toEqual(['br', 'packed']);
   expect(hashed.headers['cache-control']).toContain('immutable');
@@ -80,6 +83,8 @@ test('a built site answers each of its pages, keeps hashed files for ever and pa
 
 test('a folder without a built site serves nothing', async () => {
   await using site = fastify();
-  expect(addBuiltSite(site, { folder: join(tmpdir(), 'no-such-folder-of-a-site'), pages: ['/'] })).toBeNull();
+  expect(
+    addBuiltSite(site, { folder: join(tmpdir(), 'no-such-folder-of-a-site'), pages: ['/'], trustedTypes: [] }),
+  ).toBeNull();
   expect((await site.inject('/')).statusCode).toBe(404);
 });

@@ -5,11 +5,15 @@ import type { EditorProps } from './editor-props.ts';
 import { richTextExtensions } from './rich-text-extensions.ts';
 import { RichTextToolbar } from './rich-text-toolbar.tsx';
 
+const EMPTY = { type: 'doc', content: [{ type: 'paragraph' }] };
+
 /** Text with formatting. */
 export function RichTextEditor({ live, mayEdit, highlights, label }: EditorProps) {
   const editor = useEditor(
     {
       extensions: richTextExtensions(live.doc, live.awareness),
+      // Shown until the document's own content takes its place; as JSON, for text would be read as HTML.
+      content: EMPTY,
       // The style sheet of this page has the rules; none are put into the document at run time.
       injectCSS: false,
       editable: mayEdit,

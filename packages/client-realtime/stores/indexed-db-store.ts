@@ -44,11 +44,14 @@ export class IndexedDbStore implements DocumentStore {
   readonly #database: IdbDatabase;
   readonly #documentId: string;
   readonly #tabs: BroadcastChannel;
+  readonly #onClose: () => void;
   #listener: StoreListener | null = null;
   /** What other tabs told between the reading of the copy and the watching. */
   readonly #early: TabMessage[] = [];
 
-  constructor(database: IdbDatabase, documentId: string, channel: string) {
+  /** @param onClose Called once, when the copy is no longer used. */
+  constructor(database: IdbDatabase, documentId: string, channel: string, onClose: () => void) {
+    this.#onClose = onClose;
     this.#database = database;
     this.#documentId = documentId;
     this.#tabs = new BroadcastChannel(channel);
@@ -138,6 +141,7 @@ export class IndexedDbStore implements DocumentStore {
 
   close(): void {
     this.#tabs.close();
+    this.#onClose();
   }
 
   #run<Result>(mode: 'readonly' | 'readwrite', work: (transaction: IdbTransaction) => Promise<Result>) {

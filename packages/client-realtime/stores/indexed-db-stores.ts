@@ -13,6 +13,8 @@ const COPIES_MAX = 200;
 export class IndexedDbStores implements DocumentStores {
   readonly #name: string;
   #opening: Promise<IdbDatabase> | null = null;
+  /** Copies that are open; with the last one the connection to the database is closed. */
+  #users = 0;
 
   /** @param owner Whose copies they are: another person at the same browser must neither see nor send them. */
   constructor(owner: string) {
@@ -21,13 +23,16 @@ export class IndexedDbStores implements DocumentStores {
 
   /** @throws Error where IndexedDB is missing or denied. */
   async open(documentId: string): Promise<DocumentStore> {
+    this.#users += 1;
     this.#opening ??= this.#openDatabase();
+    const opening = this.#opening;
     try {
-      const database = await this.#opening;
+      const database = await opening;
       await used(database, documentId);
-      return new IndexedDbStore(database, documentId, `${this.#name}/${documentId}`);
+      return new IndexedDbStore(database, documentId, `${this.#name}/${documentId}`, () => this.#leave());
     } catch (error) {
-      this.#opening = null;
+      if (this.#opening === opening) this.#opening = null;
+      this.#leave();
       throw error;
     }
   }
@@ -35,6 +40,14 @@ export class IndexedDbStores implements DocumentStores {
   /** Drops all copies of an owner, unsaved work too: for signing out on a machine of others. */
   static async drop(owner: string): Promise<void> {
     await answered(indexedDbFactory().deleteDatabase(`${PREFIX}:${owner}`));
+  }
+
+  #leave(): void {
+    this.#users -= 1;
+    if (this.#users > 0) return;
+    // Transactions that run are still committed; one that cannot be opened was told to whoever opened it.
+    this.#opening?.then((database) => database.close()).catch(() => undefined);
+    this.#opening = null;
   }
 
   async #openDatabase(): Promise<IdbDatabase> {

@@ -192,6 +192,20 @@ inBrowser('a new history empties the copy of this machine and keeps what was not
   expect(await textOf(offline)).toBe('clean');
 });
 
+inBrowser('a document that is left and opened again in one page has kept what was typed last', async () => {
+  await server.kill();
+  const tab = await openTab();
+  await tab.evaluate(async () => {
+    realtime.type('typed and left at once');
+    await realtime.close();
+  });
+  await tab.evaluate((url) => realtime.open(url, 'd1', 'ada'), server.url);
+  expect(await textOf(tab)).toBe('typed and left at once');
+  await server.listen();
+  await untilStatus(tab, 'saved');
+  expect(await tab.evaluate(() => realtime.problems())).toEqual([]);
+});
+
 inBrowser('what one person keeps is not seen by another, and goes when it is dropped', async () => {
   const mine = await openTab(server.url, 'ada');
   await type(mine, 'of Ada');

@@ -9,6 +9,7 @@ export interface PageHandle {
   /** What went wrong and was told, in order. */
   problems(): readonly string[];
   flush(): Promise<void>;
+  close(): Promise<void>;
   drop(owner: string): Promise<void>;
 }
 
@@ -16,6 +17,7 @@ export interface PageHandle {
 const TIMING = { retryBaseMs: 50, retryMaxMs: 300, connectMaxMs: 3_000, stableAfterMs: 100 };
 
 let provider: DocumentProvider | null = null;
+const stores = new Map<string, IndexedDbStores>();
 const problems: string[] = [];
 
 function opened(): DocumentProvider {
@@ -25,11 +27,13 @@ function opened(): DocumentProvider {
 
 const handle: PageHandle = {
   async open(url, documentId, owner) {
+    const own = stores.get(owner) ?? new IndexedDbStores(owner);
+    stores.set(owner, own);
     provider = new DocumentProvider({
       url,
       documentId,
       credential: () => ({ token: 'good' }),
-      stores: new IndexedDbStores(owner),
+      stores: own,
       timing: TIMING,
     });
     provider.on('problem', ({ about, error }) => problems.push(`${about}: ${error}`));
@@ -43,6 +47,7 @@ const handle: PageHandle = {
   state: () => opened().state,
   problems: () => problems,
   flush: () => opened().flush(),
+  close: () => opened().destroy(),
   drop: (owner) => IndexedDbStores.drop(owner),
 };
 

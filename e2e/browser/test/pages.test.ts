@@ -5,12 +5,11 @@ import { graveFindings } from '../support/axe.ts';
 import { buildConsole } from '../support/built-console.ts';
 import { launchChromium, withoutChromium } from '../support/chromium.ts';
 import { keepScreenshot } from '../support/screenshots.ts';
-import { type Sight, signIn, visit } from '../support/visitor.ts';
+import { signIn, visit } from '../support/visitor.ts';
 
 const THEMES = ['light', 'dark'] as const;
 /** A phone, a tablet, a small laptop, px. */
 const WIDTHS = [360, 768, 1_280] as const;
-const SIGHTS: readonly Sight[] = THEMES.flatMap((theme) => WIDTHS.map((width) => ({ theme, width })));
 
 /** A page of the console and how to tell that it is there. */
 interface Stop {
@@ -244,13 +243,16 @@ describe.skipIf(withoutChromium !== undefined)('pages', () => {
     await network?.close();
   });
 
-  test.for(SIGHTS)('every page can be used and read in the $theme theme at $width px', async (sight) => {
-    const { page, troubles, close } = await visit(browser, network.url, sight);
+  test.for(WIDTHS)('every page can be used and read in both themes at %d px', async (width) => {
+    const { page, troubles, close } = await visit(browser, network.url, { theme: 'light', width });
     const findings: string[] = [];
     const look = async ({ name, go }: Stop): Promise<void> => {
       await go(page);
-      await keepScreenshot(page, name, sight);
-      findings.push(...(await graveFindings(page)).map((finding) => `${name}: ${finding}`));
+      for (const theme of THEMES) {
+        await page.emulateMedia({ colorScheme: theme });
+        await keepScreenshot(page, name, { theme, width });
+        findings.push(...(await graveFindings(page)).map((finding) => `${name}, ${theme}: ${finding}`));
+      }
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (overflow > 0) findings.push(`${name}: is ${overflow} px wider than the window`);
     };

@@ -11,6 +11,7 @@ const UNIT_TESTS = [
   'services/*/test/domain/**/*.test.ts',
   'services/*/domain/test/**/*.test.ts',
   'scripts/test/**/*.test.ts',
+  'web/*/test/**/*.test.ts',
 ];
 
 /** A unit test that runs longer waits for something it should not wait for; the tool tests start processes. */

@@ -10,6 +10,10 @@ const FOLDER = fileURLToPath(new URL('../screenshots/', import.meta.url));
 /** Keeps a picture of a page as `name-theme-width.png`. */
 export async function keepScreenshot(page: Page, name: string, { theme, width }: Sight): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
-  await page.evaluate(() => document.fonts.ready);
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    // Two frames: the first one takes a change of theme in, the second shows it.
+    for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  });
   await page.screenshot({ path: join(FOLDER, `${name}-${theme}-${width}.png`) });
 }

@@ -47,7 +47,9 @@ describe.skipIf(withoutChromium !== undefined)('signing in', () => {
     await focusByTab(page, ada.email);
     await keys.press('Enter');
     await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
-    await keys.press('ArrowUp');
+    await page.waitForFunction(() => document.activeElement?.closest('[role="menu"]') !== null);
+    await keys.press('End');
+    await page.locator('[role="menuitem"][data-highlighted]', { hasText: 'Sign out' }).waitFor();
     await keys.press('Enter');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(troubles).toEqual([]);

@@ -1,5 +1,11 @@
+import type { BlockChange } from './domain/diff/block-diff.ts';
+import type { Block } from './domain/diff/blocks.ts';
+import type { RootDiff } from './domain/diff/content-diff.ts';
+import type { JsonChange } from './domain/diff/json-diff.ts';
+import type { TextPart } from './domain/text-diff.ts';
 import type { CommentThread } from './operations/comment-threads.ts';
 import type { Comment } from './operations/comments.ts';
+import type { DocumentDiff } from './operations/diff-document.ts';
 import type { Document } from './operations/documents.ts';
 import type { CommentChange } from './operations/follow-comments.ts';
 import type { DocumentUpdate } from './operations/follow-document.ts';
@@ -20,3 +26,10 @@ export type CommentThreadMapper = CommentThread;
 export type CommentMapper = Comment;
 /** What resolvers hold for a `CommentChange`. */
 export type CommentChangeMapper = CommentChange;
+/** What resolvers hold for a `DocumentDiff` and its parts. */
+export type DocumentDiffMapper = DocumentDiff;
+export type DocumentRootDiffMapper = RootDiff;
+export type DocumentTextPartMapper = TextPart;
+export type DocumentBlockChangeMapper = BlockChange;
+export type DocumentBlockMapper = Block;
+export type DocumentJsonChangeMapper = JsonChange;

@@ -1,6 +1,6 @@
 import type { CompleteResolvers } from '@candlefish/kit/graphql';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { DocumentMapper, DocumentUpdateMapper, DocumentMemberMapper, DocumentVersionMapper, CommentThreadMapper, CommentMapper, CommentChangeMapper } from './graphql-mappers.ts';
+import type { DocumentMapper, DocumentUpdateMapper, DocumentMemberMapper, DocumentVersionMapper, CommentThreadMapper, CommentMapper, CommentChangeMapper, DocumentDiffMapper, DocumentRootDiffMapper, DocumentTextPartMapper, DocumentBlockChangeMapper, DocumentBlockMapper, DocumentJsonChangeMapper } from './graphql-mappers.ts';
 import type { DocumentCtx } from './ctx.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -302,9 +302,49 @@ export type DocumentActor = {
   readonly user: Maybe<User>;
 };
 
+export type DocumentBlock = {
+  /** Inline nodes in the form of ProseMirror. */
+  readonly content: Scalars['JSON']['output'];
+  /** The nodes it lies in, from the outside, and itself last: their types and attributes. */
+  readonly path: Scalars['JSON']['output'];
+  readonly text: Scalars['String']['output'];
+};
+
+/** What became of a paragraph, a heading, an item of a list. */
+export type DocumentBlockChange = {
+  /** The block as it is afterwards; a deleted one as it was. */
+  readonly block: DocumentBlock;
+  readonly kind: DocumentBlockChangeKind;
+  /** How its text became what it is. */
+  readonly parts: ReadonlyArray<DocumentTextPart>;
+  /** A changed block as it was. */
+  readonly was: Maybe<DocumentBlock>;
+};
+
+export type DocumentBlockChangeKind =
+  | 'change'
+  | 'delete'
+  | 'equal'
+  | 'insert';
+
 export type DocumentConnection = {
   readonly edges: ReadonlyArray<DocumentEdge>;
   readonly pageInfo: PageInfo;
+};
+
+/** How a document became at one point of its history what it was at another. */
+export type DocumentDiff = {
+  readonly contentType: Scalars['String']['output'];
+  /** Characters that went. */
+  readonly deleted: Scalars['Int']['output'];
+  readonly documentId: Scalars['ID']['output'];
+  readonly from: DocumentPoint;
+  /** Characters that came. */
+  readonly inserted: Scalars['Int']['output'];
+  /** Whether something was too large to be compared closely, so that it shows as replaced whole. */
+  readonly isCoarse: Scalars['Boolean']['output'];
+  readonly roots: ReadonlyArray<DocumentRootDiff>;
+  readonly to: DocumentPoint;
 };
 
 export type DocumentEdge = {
@@ -322,6 +362,22 @@ export type DocumentFilter = {
   /** A part of the title, in any case. */
   readonly title?: InputMaybe<Scalars['String']['input']>;
 };
+
+/** One operation of a JSON Patch, with what was there before. */
+export type DocumentJsonChange = {
+  /** What was there. */
+  readonly before: Maybe<Scalars['JSON']['output']>;
+  readonly op: DocumentJsonOp;
+  /** JSON Pointer (RFC 6901) within the root, as the operations before have left it. */
+  readonly path: Scalars['String']['output'];
+  /** What is there afterwards. */
+  readonly value: Maybe<Scalars['JSON']['output']>;
+};
+
+export type DocumentJsonOp =
+  | 'add'
+  | 'remove'
+  | 'replace';
 
 /** Somebody with a level of their own in a document. */
 export type DocumentMember = {
@@ -351,6 +407,29 @@ export type DocumentMemberKind =
   | 'api_key'
   | 'user';
 
+export type DocumentPartKind =
+  | 'delete'
+  | 'equal'
+  | 'insert';
+
+/** A state in the history of a document. */
+export type DocumentPoint = {
+  readonly sequence: Scalars['Int']['output'];
+  /** Null for a sequence and the present. */
+  readonly versionId: Maybe<Scalars['ID']['output']>;
+};
+
+/** How one root became another; what does not fit its kind is null. */
+export type DocumentRootDiff = {
+  /** Of rich text and checklists. */
+  readonly blocks: Maybe<ReadonlyArray<DocumentBlockChange>>;
+  /** Of a text. */
+  readonly parts: Maybe<ReadonlyArray<DocumentTextPart>>;
+  /** Of JSON and checklists: a JSON Patch (RFC 6902) for the root. */
+  readonly patch: Maybe<ReadonlyArray<DocumentJsonChange>>;
+  readonly root: Scalars['String']['output'];
+};
+
 /** The whole state of a document. */
 export type DocumentState = {
   /** Follows the updates after this version. */
@@ -360,6 +439,12 @@ export type DocumentState = {
   /** The state as one Yjs update, encoding V1. */
   readonly update: Scalars['Base64']['output'];
   readonly version: Scalars['Int']['output'];
+};
+
+/** Text that both have, or only one of them. All but the insertions give the earlier text, all but the deletions the later. */
+export type DocumentTextPart = {
+  readonly kind: DocumentPartKind;
+  readonly text: Scalars['String']['output'];
 };
 
 /** An update of a document, or word that the log does not go on from where the subscriber was. */
@@ -621,6 +706,8 @@ export type PositionInput =
 export type Query = {
   /** One document; null when there is none of this id. */
   readonly document: Maybe<Document>;
+  /** How a document became at one point what it was at another. A point is the id of a version, a sequence, or `present`. */
+  readonly documentDiff: DocumentDiff;
   /** One kept state; null when there is none of this id. */
   readonly documentVersion: Maybe<DocumentVersion>;
   /** Documents of the tenant, newest first. */
@@ -632,6 +719,13 @@ export type Query = {
 
 export type QueryDocumentArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryDocumentDiffArgs = {
+  from: Scalars['String']['input'];
+  id: Scalars['ID']['input'];
+  to?: Scalars['String']['input'];
 };
 
 
@@ -852,14 +946,24 @@ export type ResolversTypes = {
   Document: ResolverTypeWrapper<DocumentMapper>;
   DocumentAccess: DocumentAccess;
   DocumentActor: ResolverTypeWrapper<DocumentActor>;
+  DocumentBlock: ResolverTypeWrapper<DocumentBlockMapper>;
+  DocumentBlockChange: ResolverTypeWrapper<DocumentBlockChangeMapper>;
+  DocumentBlockChangeKind: DocumentBlockChangeKind;
   DocumentConnection: ResolverTypeWrapper<Omit<DocumentConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['DocumentEdge']> }>;
+  DocumentDiff: ResolverTypeWrapper<DocumentDiffMapper>;
   DocumentEdge: ResolverTypeWrapper<Omit<DocumentEdge, 'node'> & { node: ResolversTypes['Document'] }>;
   DocumentFilter: DocumentFilter;
+  DocumentJsonChange: ResolverTypeWrapper<DocumentJsonChangeMapper>;
+  DocumentJsonOp: DocumentJsonOp;
   DocumentMember: ResolverTypeWrapper<DocumentMemberMapper>;
   DocumentMemberConnection: ResolverTypeWrapper<Omit<DocumentMemberConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['DocumentMemberEdge']> }>;
   DocumentMemberEdge: ResolverTypeWrapper<Omit<DocumentMemberEdge, 'node'> & { node: ResolversTypes['DocumentMember'] }>;
   DocumentMemberKind: DocumentMemberKind;
+  DocumentPartKind: DocumentPartKind;
+  DocumentPoint: ResolverTypeWrapper<DocumentPoint>;
+  DocumentRootDiff: ResolverTypeWrapper<DocumentRootDiffMapper>;
   DocumentState: ResolverTypeWrapper<DocumentState>;
+  DocumentTextPart: ResolverTypeWrapper<DocumentTextPartMapper>;
   DocumentUpdate: ResolverTypeWrapper<DocumentUpdateMapper>;
   DocumentUpdateType: DocumentUpdateType;
   DocumentVersion: ResolverTypeWrapper<DocumentVersionMapper>;
@@ -913,13 +1017,20 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   Document: DocumentMapper;
   DocumentActor: DocumentActor;
+  DocumentBlock: DocumentBlockMapper;
+  DocumentBlockChange: DocumentBlockChangeMapper;
   DocumentConnection: Omit<DocumentConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['DocumentEdge']> };
+  DocumentDiff: DocumentDiffMapper;
   DocumentEdge: Omit<DocumentEdge, 'node'> & { node: ResolversParentTypes['Document'] };
   DocumentFilter: DocumentFilter;
+  DocumentJsonChange: DocumentJsonChangeMapper;
   DocumentMember: DocumentMemberMapper;
   DocumentMemberConnection: Omit<DocumentMemberConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['DocumentMemberEdge']> };
   DocumentMemberEdge: Omit<DocumentMemberEdge, 'node'> & { node: ResolversParentTypes['DocumentMember'] };
+  DocumentPoint: DocumentPoint;
+  DocumentRootDiff: DocumentRootDiffMapper;
   DocumentState: DocumentState;
+  DocumentTextPart: DocumentTextPartMapper;
   DocumentUpdate: DocumentUpdateMapper;
   DocumentVersion: DocumentVersionMapper;
   DocumentVersionConnection: Omit<DocumentVersionConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['DocumentVersionEdge']> };
@@ -1053,14 +1164,45 @@ export type DocumentActorResolvers<ContextType = DocumentCtx, ParentType extends
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
+export type DocumentBlockResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentBlock'] = ResolversParentTypes['DocumentBlock']> = {
+  content?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DocumentBlockChangeResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentBlockChange'] = ResolversParentTypes['DocumentBlockChange']> = {
+  block?: Resolver<ResolversTypes['DocumentBlock'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['DocumentBlockChangeKind'], ParentType, ContextType>;
+  parts?: Resolver<ReadonlyArray<ResolversTypes['DocumentTextPart']>, ParentType, ContextType>;
+  was?: Resolver<Maybe<ResolversTypes['DocumentBlock']>, ParentType, ContextType>;
+};
+
 export type DocumentConnectionResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentConnection'] = ResolversParentTypes['DocumentConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['DocumentEdge']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
 };
 
+export type DocumentDiffResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentDiff'] = ResolversParentTypes['DocumentDiff']> = {
+  contentType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  deleted?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['DocumentPoint'], ParentType, ContextType>;
+  inserted?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isCoarse?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  roots?: Resolver<ReadonlyArray<ResolversTypes['DocumentRootDiff']>, ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['DocumentPoint'], ParentType, ContextType>;
+};
+
 export type DocumentEdgeResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentEdge'] = ResolversParentTypes['DocumentEdge']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Document'], ParentType, ContextType>;
+};
+
+export type DocumentJsonChangeResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentJsonChange'] = ResolversParentTypes['DocumentJsonChange']> = {
+  before?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  op?: Resolver<ResolversTypes['DocumentJsonOp'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
 };
 
 export type DocumentMemberResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentMember'] = ResolversParentTypes['DocumentMember']> = {
@@ -1083,11 +1225,28 @@ export type DocumentMemberEdgeResolvers<ContextType = DocumentCtx, ParentType ex
   node?: Resolver<ResolversTypes['DocumentMember'], ParentType, ContextType>;
 };
 
+export type DocumentPointResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentPoint'] = ResolversParentTypes['DocumentPoint']> = {
+  sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  versionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type DocumentRootDiffResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentRootDiff'] = ResolversParentTypes['DocumentRootDiff']> = {
+  blocks?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DocumentBlockChange']>>, ParentType, ContextType>;
+  parts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DocumentTextPart']>>, ParentType, ContextType>;
+  patch?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DocumentJsonChange']>>, ParentType, ContextType>;
+  root?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type DocumentStateResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentState'] = ResolversParentTypes['DocumentState']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   stateVector?: Resolver<ResolversTypes['Base64'], ParentType, ContextType>;
   update?: Resolver<ResolversTypes['Base64'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DocumentTextPartResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentTextPart'] = ResolversParentTypes['DocumentTextPart']> = {
+  kind?: Resolver<ResolversTypes['DocumentPartKind'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type DocumentUpdateResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentUpdate'] = ResolversParentTypes['DocumentUpdate']> = {
@@ -1164,6 +1323,7 @@ export interface PathSegmentScalarConfig extends GraphQLScalarTypeConfig<Resolve
 
 export type QueryResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   document?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentArgs, 'id'>>;
+  documentDiff?: Resolver<ResolversTypes['DocumentDiff'], ParentType, ContextType, RequireFields<QueryDocumentDiffArgs, 'from' | 'id' | 'to'>>;
   documentVersion?: Resolver<Maybe<ResolversTypes['DocumentVersion']>, ParentType, ContextType, RequireFields<QueryDocumentVersionArgs, 'id'>>;
   documents?: Resolver<ReadonlyArray<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentsArgs, 'first'>>;
   documentsConnection?: Resolver<ResolversTypes['DocumentConnection'], ParentType, ContextType, RequireFields<QueryDocumentsConnectionArgs, 'first'>>;
@@ -1197,12 +1357,19 @@ export type AnyResolvers<ContextType = DocumentCtx> = {
   DateTime?: GraphQLScalarType;
   Document?: DocumentResolvers<ContextType>;
   DocumentActor?: DocumentActorResolvers<ContextType>;
+  DocumentBlock?: DocumentBlockResolvers<ContextType>;
+  DocumentBlockChange?: DocumentBlockChangeResolvers<ContextType>;
   DocumentConnection?: DocumentConnectionResolvers<ContextType>;
+  DocumentDiff?: DocumentDiffResolvers<ContextType>;
   DocumentEdge?: DocumentEdgeResolvers<ContextType>;
+  DocumentJsonChange?: DocumentJsonChangeResolvers<ContextType>;
   DocumentMember?: DocumentMemberResolvers<ContextType>;
   DocumentMemberConnection?: DocumentMemberConnectionResolvers<ContextType>;
   DocumentMemberEdge?: DocumentMemberEdgeResolvers<ContextType>;
+  DocumentPoint?: DocumentPointResolvers<ContextType>;
+  DocumentRootDiff?: DocumentRootDiffResolvers<ContextType>;
   DocumentState?: DocumentStateResolvers<ContextType>;
+  DocumentTextPart?: DocumentTextPartResolvers<ContextType>;
   DocumentUpdate?: DocumentUpdateResolvers<ContextType>;
   DocumentVersion?: DocumentVersionResolvers<ContextType>;
   DocumentVersionConnection?: DocumentVersionConnectionResolvers<ContextType>;

@@ -1,5 +1,6 @@
 import { creationKey, toConnection } from '@candlefish/kit/page';
 import { createVersion, deleteVersion, renameVersion } from '../operations/change-versions.ts';
+import { diffDocument } from '../operations/diff-document.ts';
 import { findDocument } from '../operations/documents.ts';
 import { restoreVersion } from '../operations/restore-version.ts';
 import { findVersion, listVersions, readVersionContent } from '../operations/versions.ts';
@@ -10,6 +11,7 @@ import { orNull } from './or-null.ts';
 export const versionResolvers = {
   Query: {
     documentVersion: (_parent, { id }, ctx) => orNull(findVersion(ctx, id)),
+    documentDiff: (_parent, { id, from, to }, ctx) => diffDocument(ctx, { documentId: id, from, to }),
   },
   Mutation: {
     createDocumentVersion: (_parent, args, ctx) => createVersion(ctx, args),

@@ -3,6 +3,7 @@ import { type Route, routesOf } from '@candlefish/kit/http';
 import { PageQuery, pageBody, pageSchema } from '@candlefish/kit/page';
 import { Type } from 'typebox';
 import {
+  DocumentDiffSchema,
   DocumentVersionContentSchema,
   DocumentVersionSchema,
   documentErrors,
@@ -12,6 +13,7 @@ import {
 } from '../contract.ts';
 import type { DocumentService } from '../ctx.ts';
 import { createVersion, deleteVersion, renameVersion } from '../operations/change-versions.ts';
+import { diffDocument } from '../operations/diff-document.ts';
 import { restoreVersion } from '../operations/restore-version.ts';
 import { type DocumentVersion, findVersion, listVersions, readVersionContent } from '../operations/versions.ts';
 
@@ -20,6 +22,7 @@ const route = routesOf<DocumentService>();
 const Id = Type.String({ format: 'uuid' });
 const Params = Type.Object({ id: Id });
 const VersionParams = Type.Object({ id: Id, versionId: Id });
+const Point = Type.String({ minLength: 1, maxLength: 40 });
 const Body = Type.Object({ name: Type.String({ minLength: 1, maxLength: 255 }) });
 
 const EXAMPLE_ID = '0192f0c1-2d3e-7f4a-8b5c-6d7e8f901234';
@@ -69,6 +72,23 @@ export const versionRoutes: readonly Route<DocumentService>[] = [
       const kinds = kind === undefined ? null : [kind];
       const page = await listVersions(ctx, { documentId: params.id, first: limit, after: cursor, kinds });
       return { body: pageBody(page, limit, versionBody) };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/documents/{id}/versions/diff',
+    operationId: 'diffDocument',
+    summary: 'Compare two states of a document',
+    description:
+      'A point is the id of a version, a sequence that the log still reaches, or `present`. `from` may be the later one.',
+    access: 'authenticated',
+    params: Params,
+    query: Type.Object({ from: Point, to: Type.Optional(Point) }),
+    response: { status: 200, description: 'What changed.', schema: DocumentDiffSchema },
+    errors: [platformErrors.notFound, versionErrors.historyGone],
+    example: { params: { id: EXAMPLE_ID }, query: { from: EXAMPLE_ID, to: 'present' } },
+    async handle(ctx, { params, query: { from, to = 'present' } }) {
+      return { body: await diffDocument(ctx, { documentId: params.id, from, to }) };
     },
   }),
   route({

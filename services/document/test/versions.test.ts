@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { CHECKLIST, RICH_TEXT } from '../domain/content-types.ts';
 import { createVersion, deleteVersion, renameVersion } from '../operations/change-versions.ts';
+import { diffDocument } from '../operations/diff-document.ts';
 import { readDocument } from '../operations/documents.ts';
 import { keepDueVersions, thinVersions } from '../operations/keep-versions.ts';
 import type { OperationInput } from '../operations/read-operations.ts';
@@ -280,5 +281,57 @@ describe('versions by themselves', () => {
     await thinVersions(on.platform());
     const left = (await versionsOf(id)).map(({ name }) => name).sort();
     expect(left).toEqual(['2 hours', '2 hours 1 minute', '3 days', '33 days', 'old but named']);
+  });
+});
+
+describe('comparing', () => {
+  test('takes versions, sequences and the present for points', async () => {
+    const { id } = await on.create();
+    await on.edit(id, [insert(0, 'one two')]);
+    const version = await keep(id);
+    await on.edit(id, [insert(3, ' and')]);
+    await on.edit(id, [remove(0, 3)]);
+    const diff = (from: string, to: string) => diffDocument(on.owner(), { documentId: id, from, to });
+    const expected = [
+      { kind: 'delete', text: 'one' },
+      { kind: 'equal', text: ' ' },
+      { kind: 'insert', text: 'and ' },
+      { kind: 'equal', text: 'two' },
+    ];
+    for (const from of [version.id, '1']) {
+      for (const to of ['present', '3']) {
+        const { roots, inserted, deleted } = await diff(from, to);
+        const parts = roots[0]?.parts ?? [];
+        expect(parts.map(({ kind, text }) => (kind === 'delete' ? '' : text)).join('')).toBe(' and two');
+        expect([inserted, deleted]).toEqual([4, 3]);
+        expect(parts).toEqual(expected);
+      }
+    }
+    expect(await diff('present', '0')).toMatchObject({ from: { sequence: 3 }, to: { sequence: 0 }, deleted: 8 });
+  });
+
+  test('says what is no point and what is not there', async () => {
+    const { id } = await on.create();
+    const other = await keep((await on.create()).id);
+    const diff = (from: string) => diffDocument(on.owner(), { documentId: id, from, to: 'present' });
+    for (const from of ['', 'x', '-1', '1.5', '1e3']) {
+      await expect(diff(from)).rejects.toMatchObject({ code: 'VALIDATION_FAILED', fields: [{ pointer: '/from' }] });
+    }
+    for (const from of ['1', '999999', other.id]) await expect(diff(from)).rejects.toEqual(code('NOT_FOUND'));
+    await expect(diffDocument(on.as('owner', on.theirs), { documentId: id, from: '0', to: 'present' })).rejects.toEqual(
+      code('NOT_FOUND'),
+    );
+  });
+
+  test('reaches back to a version although the log before it is gone', async () => {
+    const { id } = await on.create();
+    await on.edit(id, [insert(0, 'one')]);
+    await on.edit(id, [insert(3, ' two')]);
+    await keep(id);
+    await on.edit(id, [insert(7, ' three')]);
+    await on.behind.query('delete from document.document_updates where document_id = $1 and seq <= 2', [id]);
+    const diff = (from: string) => diffDocument(on.owner(), { documentId: id, from, to: '3' });
+    expect((await diff('2')).inserted).toBe(6);
+    await expect(diff('1')).rejects.toEqual(code('HISTORY_GONE'));
   });
 });

@@ -144,6 +144,9 @@ function headerParameters(route: Route): readonly Schema[] {
   ];
 }
 
+/** What is no JSON is text or bytes; OpenAPI 3.1 says nothing more about bytes. */
+const rawSchema = (mediaType: string): Schema => (mediaType.startsWith('text/') ? { type: 'string' } : {});
+
 const COMMON_HEADERS = {
   'X-Request-Id': ref('headers', 'RequestId'),
   RateLimit: ref('headers', 'RateLimit'),
@@ -151,7 +154,7 @@ const COMMON_HEADERS = {
 };
 
 function responsesOf(route: Route, shapes: Shapes): Schema {
-  const { status, description, schema } = route.response;
+  const { status, description, schema, mediaTypes } = route.response;
   const example = route.example.response;
   const success = {
     description,
@@ -166,6 +169,9 @@ function responsesOf(route: Route, shapes: Shapes): Schema {
       : {
           content: { 'application/json': { schema: shapes.of(schema), ...(example === undefined ? {} : { example }) } },
         }),
+    ...(mediaTypes === undefined
+      ? {}
+      : { content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: rawSchema(type) }])) }),
   };
   const notModified = {
     description: 'The copy that `If-None-Match` names still holds.',

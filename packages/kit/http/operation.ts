@@ -27,7 +27,7 @@ export interface OperationParts {
 interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 type Input = RouteInput<unknown, unknown, unknown>;
@@ -70,7 +70,9 @@ export class Operation {
   };
 
   async #serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    if (!acceptsJson(request.headers.accept)) throw platformErrors.notAcceptable();
+    const { mediaTypes } = this.#route.response;
+    // What is no JSON was asked for by name; `Accept` has no part in it.
+    if (mediaTypes === undefined && !acceptsJson(request.headers.accept)) throw platformErrors.notAcceptable();
     const input = this.#read(request);
     const key = this.#storesAnswers ? request.headers['idempotency-key'] : undefined;
     if (key === undefined) return send(request, reply, await this.#run(request.scope, input));
@@ -100,7 +102,8 @@ export class Operation {
     const headers: Record<string, string> = { ...result.headers };
     if (result.version !== undefined) headers['etag'] = etagOf(result.version, result.variant);
     if (result.location !== undefined) headers['location'] = result.location;
-    const { status } = this.#route.response;
+    const { status, mediaTypes } = this.#route.response;
+    if (mediaTypes !== undefined) return { status, headers, body: result.raw ?? NO_BODY };
     if (this.#route.response.schema === undefined) return { status, headers, body: NO_BODY };
     headers['content-type'] ??= JSON_TYPE;
     return { status, headers, body: this.#text(result.body) };
@@ -166,13 +169,18 @@ function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): Fas
     return reply.code(NOT_MODIFIED).header('etag', etag).send();
   }
   reply.code(answer.status).headers(answer.headers);
-  return reply.send(answer.body === NO_BODY ? undefined : answer.body);
+  const { body } = answer;
+  if (body === NO_BODY) return reply.send(undefined);
+  return reply.send(typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength));
 }
 
 const isFresh = (request: FastifyRequest, etag: string): boolean =>
   (request.method === 'GET' || request.method === 'HEAD') && noneMatchNames(request.headers['if-none-match'], etag);
 
-const stored = (answer: Answer): StoredAnswer => ({ ...answer, body: Buffer.from(answer.body) });
+const stored = (answer: Answer): StoredAnswer => {
+  const { body } = answer;
+  return { ...answer, body: typeof body === 'string' ? Buffer.from(body) : body };
+};
 
 const storedProblem = (error: AppError, request: FastifyRequest): StoredAnswer => ({
   status: error.status,

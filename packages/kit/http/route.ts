@@ -21,6 +21,8 @@ export interface RouteInput<P, Q, B> {
 /** What a handler answers. */
 export interface RouteReply<R> {
   readonly body: StaticOr<R, undefined>;
+  /** What is sent as it is by a route with `mediaTypes`; its header `content-type` says which of them it is. */
+  readonly raw?: string | Uint8Array;
   /** Version of the resource: becomes a strong `ETag: "v12"`; a GET with a matching If-None-Match becomes 304. */
   readonly version?: number;
   /**
@@ -53,7 +55,13 @@ export interface RouteSpec<Service, P, Q, B, R> {
   readonly query?: Q;
   readonly body?: B;
   /** The answer when all goes well. Leave `schema` out for 204. */
-  readonly response: { readonly status: number; readonly description: string; readonly schema?: R };
+  readonly response: {
+    readonly status: number;
+    readonly description: string;
+    readonly schema?: R;
+    /** Media types of an answer that is no JSON, in place of `schema`. */
+    readonly mediaTypes?: readonly string[];
+  };
   /** Refusals beyond those that every operation can answer (401, 403, 429, 500, 503 and validation). */
   readonly errors: readonly ErrorConstructorOf[];
   /** A request that works as it stands for a signed-in owner of the demo tenant, and the answer it may get. */

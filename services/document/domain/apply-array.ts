@@ -7,7 +7,10 @@ import type { OperationOf, PathSegment } from './operation.ts';
 import { type Line, lineAt } from './rich-line.ts';
 import { nodeProblem, sharedNodesOf } from './rich-nodes.ts';
 import type { RichNode } from './rich-text.ts';
-import { fitsContent, type NodeSpec, RICH_ROOT, richNode } from './rich-text-schema.ts';
+import { fitsContent, NODES_DEEP_MAX, type NodeSpec, RICH_ROOT, richNode } from './rich-text-schema.ts';
+
+/** A node takes two levels of JSON, its object and the list it is in; attributes take some more. */
+const NODE_JSON_DEEP_MAX = 2 * NODES_DEEP_MAX + 8;
 
 /** Inserts values into a list, or nodes into rich text. */
 export function insertItems(target: Target, operation: OperationOf<'arrayInsert'>): boolean {
@@ -18,7 +21,7 @@ export function insertItems(target: Target, operation: OperationOf<'arrayInsert'
   checkIndex(target, index, line?.length ?? list.length, `${at}/index`);
   if (line?.splitsPair(index)) throw refuse(target, `${at}/index`, 'lies within a surrogate pair');
   for (const [place, value] of values.entries()) {
-    const problem = jsonProblem(value);
+    const problem = jsonProblem(value, 0, list instanceof Y.Array ? undefined : NODE_JSON_DEEP_MAX);
     if (problem !== null) throw refuse(target, `${at}/values/${place}`, problem);
   }
   if (values.length === 0) return true;

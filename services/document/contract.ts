@@ -4,6 +4,7 @@ export * from './contract/content.ts';
 export * from './contract/documents.ts';
 export * from './contract/errors.ts';
 export * from './contract/events.ts';
+export * from './contract/exchange.ts';
 export * from './contract/live.ts';
 export * from './contract/members.ts';
 export * from './contract/operations.ts';

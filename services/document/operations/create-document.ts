@@ -1,4 +1,4 @@
-import { tenantOf } from '@candlefish/kit/context';
+import { type Tx, tenantOf } from '@candlefish/kit/context';
 import { toJson } from '@candlefish/kit/db';
 import { platformErrors } from '@candlefish/kit/errors';
 import { documentCreated } from '../contract.ts';
@@ -6,11 +6,12 @@ import type { DocumentCtx } from '../ctx.ts';
 import type { Visibility } from '../domain/access.ts';
 import { CONTENT_TYPE_DEFAULT, CONTENT_TYPES, type ContentType, isContentType } from '../domain/content-types.ts';
 import { checkTitle } from '../domain/document-fields.ts';
-import { project } from '../domain/projection.ts';
+import { type Projection, project } from '../domain/projection.ts';
 import { emptyDoc } from '../domain/shared-types.ts';
 import { setContentSchema } from '../store/content-schemas.ts';
 import { insertHead } from '../store/document-heads.ts';
-import { findDocuments, insertDocument } from '../store/documents.ts';
+import { appendUpdates } from '../store/document-updates.ts';
+import { findDocuments, insertDocument, recordVersion } from '../store/documents.ts';
 import { checkContentSchema } from './content-schema.ts';
 import { type Document, toDocument } from './documents.ts';
 import { eventTitle } from './event-title.ts';
@@ -27,8 +28,21 @@ export interface CreateDocumentInput {
   readonly visibility?: Visibility | null | undefined;
 }
 
-/** Creates an empty document. @throws AppError VALIDATION_FAILED */
-export async function createDocument(ctx: DocumentCtx, input: CreateDocumentInput): Promise<Document> {
+/** What a document holds from its beginning: its first update. */
+export interface FirstContent {
+  /** Encoding V1. */
+  readonly update: Uint8Array;
+  readonly projection: Projection;
+  /** Yjs client that wrote it. */
+  readonly clientId: number;
+}
+
+/** Creates a document, empty unless it is given a content. @throws AppError VALIDATION_FAILED */
+export async function createDocument(
+  ctx: DocumentCtx,
+  input: CreateDocumentInput,
+  content: FirstContent | null = null,
+): Promise<Document> {
   const grant = ctx.authorize('document:create');
   const problems = checkTitle(input.title);
   if (problems.length > 0) throw platformErrors.validationFailed({ fields: problems });
@@ -55,9 +69,32 @@ export async function createDocument(ctx: DocumentCtx, input: CreateDocumentInpu
     );
     if (contentSchema !== null) await tx.run(setContentSchema({ tenantId, id, contentSchema: toJson(contentSchema) }));
     await tx.run(insertHead({ documentId: id, tenantId }));
+    if (content !== null) await writeFirst(ctx, tx, { tenantId, id, content });
     tx.emit(documentCreated, { documentId: id, title: eventTitle({ title, visibility }), contentType });
     return toDocument(ctx, await tx.one(findDocuments({ tenantId, ids: [id], ...viewerParams(ctx) })));
   });
+}
+
+async function writeFirst(
+  { actor }: DocumentCtx,
+  tx: Tx<'document:create'>,
+  { tenantId, id, content }: { readonly tenantId: string; readonly id: string; readonly content: FirstContent },
+): Promise<void> {
+  const { update, projection, clientId } = content;
+  const { seq } = await tx.one(
+    appendUpdates({
+      tenantId,
+      documentIds: [id],
+      updates: [update],
+      clientIds: [clientId],
+      origins: ['rest'],
+      actorKinds: [actor.kind],
+      actorIds: [actor.id],
+      userIds: [actor.userId ?? ''],
+    }),
+  );
+  const crdtState = toJson({ seq, roots: projection.roots });
+  await tx.run(recordVersion({ tenantId, id, version: seq, crdtState, text: projection.text }));
 }
 
 function checkedContentType(name: string): ContentType {

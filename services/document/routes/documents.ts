@@ -24,7 +24,8 @@ const Title = Type.String({ minLength: 1, maxLength: 255 });
 
 const EXAMPLE_ID = '0192f0c1-2d3e-7f4a-8b5c-6d7e8f901234';
 
-const documentBody = <D extends Document>({ createdAt, updatedAt, found, ...document }: D) => ({
+/** A document as JSON. */
+export const documentBody = <D extends Document>({ createdAt, updatedAt, found, ...document }: D) => ({
   ...document,
   ...(found === undefined ? {} : { snippet: [...found.snippet] }),
   createdAt: createdAt.toISOString(),

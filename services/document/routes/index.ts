@@ -4,6 +4,7 @@ import { collaborationRoutes } from './collaboration.ts';
 import { commentRoutes } from './comments.ts';
 import { contentRoutes } from './content.ts';
 import { documentRoutes } from './documents.ts';
+import { exchangeRoutes } from './exchange.ts';
 import { memberRoutes } from './members.ts';
 import { shareLinkRoutes } from './share-links.ts';
 import { versionRoutes } from './versions.ts';
@@ -11,6 +12,7 @@ import { versionRoutes } from './versions.ts';
 /** REST operations of this service. */
 export const routes: readonly Route<DocumentService>[] = [
   ...documentRoutes,
+  ...exchangeRoutes,
   ...collaborationRoutes,
   ...contentRoutes,
   ...memberRoutes,

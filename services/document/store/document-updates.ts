@@ -9,7 +9,7 @@ const statement = statementsOf<DocumentUpdatesStatements>('document');
  * gone is left out. Arrays hold no nulls: a client id of -1 means several clients or none, an empty user id nobody.
  */
 export const appendUpdates = statement('appendUpdates', {
-  actions: ['document:read', 'document:update'],
+  actions: ['document:create', 'document:read', 'document:update'],
   text: `
     with batch as (
       select b.document_id, b.content, nullif(b.client_id, -1) as client_id, b.origin, b.actor_kind, b.actor_id,

@@ -117,7 +117,7 @@ export const renameDocument = statement('renameDocument', {
 
 /** Notes the version that a request has made, and the readable copy of it when one is given. */
 export const recordVersion = statement('recordVersion', {
-  actions: ['document:read', 'document:update'],
+  actions: ['document:create', 'document:read', 'document:update'],
   text: `
     update document.documents d
     set version = :version, crdt_state = coalesce(:crdtState?::jsonb, d.crdt_state),

@@ -187,7 +187,7 @@ function httpServer(authenticator: Authenticator, log: Logger, deadlineMs?: numb
     executor: NO_DATABASE,
     authenticator,
     limiter: createInProcessRateLimiter(),
-    idempotency: createIdempotency({ database: NO_DATABASE, claims: createInProcessClaims(), deadlineMs: 1_000 }),
+    idempotency: createIdempotency({ database: NO_DATABASE, claims: createInProcessClaims() }),
     log,
     metrics: createMetrics({ process: false }),
     tracing: noTracing,

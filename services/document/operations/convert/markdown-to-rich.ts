@@ -1,0 +1,155 @@
+import type { Definition, ListItem, Nodes, Parents, Table } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { gfm } from 'micromark-extension-gfm';
+import type { RichMark, RichNode } from '../../domain/rich-text.ts';
+import { HEADING_LEVEL_MAX, isAllowedHref, isAllowedSrc, NODES_DEEP_MAX } from '../../domain/rich-text-schema.ts';
+import { blocksOfLine, cellOf, imageBlock, linkMark, listOf, paragraph, someBlocks, textRun } from './rich-blocks.ts';
+
+/**
+ * Markdown (CommonMark with GitHub's extensions) as rich text. HTML in it stays text, except line breaks; links and images
+ * that may not be are left out and their text stays.
+ */
+export function markdownToRich(markdown: string): RichNode {
+  const tree = fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+  const definitions = new Map<string, Definition>();
+  collectDefinitions(tree, definitions);
+  return { type: 'doc', content: someBlocks(new Reader(definitions).blocks(tree.children, 0)) };
+}
+
+function collectDefinitions(node: Nodes, definitions: Map<string, Definition>): void {
+  const waiting: Nodes[] = [node];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next.type === 'definition' && !definitions.has(next.identifier)) definitions.set(next.identifier, next);
+    if ('children' in next) waiting.push(...next.children.toReversed());
+  }
+}
+
+/** Nodes in Markdown that nest deeper are read as text: two levels of ours stand for one list within another. */
+const DEPTH_MAX = NODES_DEEP_MAX / 2 - 4;
+
+class Reader {
+  readonly #definitions: ReadonlyMap<string, Definition>;
+
+  constructor(definitions: ReadonlyMap<string, Definition>) {
+    this.#definitions = definitions;
+  }
+
+  blocks(nodes: readonly Nodes[], depth: number): readonly RichNode[] {
+    return nodes.flatMap((node) => (depth > DEPTH_MAX ? this.#flat(node) : this.#block(node, depth)));
+  }
+
+  #block(node: Nodes, depth: number): readonly RichNode[] {
+    switch (node.type) {
+      case 'paragraph':
+        return blocksOfLine(this.#line(node.children, []), paragraph);
+      case 'heading': {
+        const attrs = { level: Math.min(node.depth, HEADING_LEVEL_MAX) };
+        return blocksOfLine(this.#line(node.children, []), (content) => ({
+          ...paragraph(content),
+          type: 'heading',
+          attrs,
+        }));
+      }
+      case 'blockquote':
+        return [{ type: 'blockquote', content: someBlocks(this.blocks(node.children, depth + 1)) }];
+      case 'code':
+        return [codeBlock(node.value, node.lang?.slice(0, 100) ?? null)];
+      case 'thematicBreak':
+        return [{ type: 'horizontalRule' }];
+      case 'list': {
+        const kind = node.ordered === true ? 'orderedList' : 'bulletList';
+        return listOf(
+          kind,
+          Math.min(node.start ?? 1, 1_000_000),
+          node.children.map((item) => this.#item(item, depth)),
+        );
+      }
+      case 'table':
+        return this.#table(node);
+      case 'html':
+        return [paragraph(textRun(node.value, []))];
+      case 'footnoteDefinition':
+        return [paragraph(textRun(`[^${node.identifier}]:`, [])), ...this.blocks(node.children, depth + 1)];
+      default:
+        return [];
+    }
+  }
+
+  #item(item: ListItem, depth: number): { readonly checked: boolean | null; readonly blocks: readonly RichNode[] } {
+    return { checked: item.checked ?? null, blocks: this.blocks(item.children, depth + 1) };
+  }
+
+  #table({ align = [], children }: Table): readonly RichNode[] {
+    if (children.length === 0) return [];
+    const rows = children.map((row, at) => ({
+      type: 'tableRow',
+      content: row.children.map((cell, column) => {
+        const blocks = blocksOfLine(this.#line(cell.children, []), paragraph);
+        return cellOf(at === 0 ? 'tableHeader' : 'tableCell', { align: align?.[column] ?? null }, blocks);
+      }),
+    }));
+    return [{ type: 'table', content: rows }];
+  }
+
+  /** What is nested too deeply, as its text. */
+  #flat(node: Nodes): readonly RichNode[] {
+    const texts: string[] = [];
+    const waiting: Nodes[] = [node];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if ('value' in next) texts.push(next.value);
+      if ('children' in next) waiting.push(...next.children.toReversed());
+    }
+    return texts.length === 0 ? [] : [paragraph(textRun(texts.join(' '), []))];
+  }
+
+  #line(nodes: readonly Nodes[], marks: readonly RichMark[]): readonly RichNode[] {
+    return nodes.flatMap((node) => this.#phrase(node, marks));
+  }
+
+  #phrase(node: Nodes, marks: readonly RichMark[]): readonly RichNode[] {
+    switch (node.type) {
+      case 'text':
+        return textRun(node.value.replaceAll(/[\t ]*\n[\t ]*/g, ' '), marks);
+      case 'inlineCode':
+        return textRun(node.value, [...marks, { type: 'code' }]);
+      case 'break':
+        return [{ type: 'hardBreak' }];
+      case 'html':
+        return /^<br\s*\/?>$/i.test(node.value) ? [{ type: 'hardBreak' }] : textRun(node.value, marks);
+      case 'strong':
+        return this.#line(node.children, [...marks, { type: 'bold' }]);
+      case 'emphasis':
+        return this.#line(node.children, [...marks, { type: 'italic' }]);
+      case 'delete':
+        return this.#line(node.children, [...marks, { type: 'strike' }]);
+      case 'footnoteReference':
+        return textRun(`[^${node.identifier}]`, marks);
+      default:
+        return this.#reference(node, marks);
+    }
+  }
+
+  /** What leads elsewhere, by itself or through a definition. */
+  #reference(node: Nodes, marks: readonly RichMark[]): readonly RichNode[] {
+    const target = node.type === 'link' || node.type === 'image' ? node : this.#definitionOf(node);
+    const { url = '', title = null } = target ?? {};
+    if (node.type === 'image' || node.type === 'imageReference') {
+      const alt = node.alt ?? '';
+      return isAllowedSrc(url) ? [imageBlock(url, alt || null, title ?? null)] : textRun(alt, marks);
+    }
+    if (!('children' in node)) return [];
+    const { children } = node as Parents;
+    return this.#line(children, isAllowedHref(url) && url !== '' ? [...marks, linkMark(url, title ?? null)] : marks);
+  }
+
+  #definitionOf(node: Nodes): Definition | undefined {
+    return 'identifier' in node ? this.#definitions.get(node.identifier) : undefined;
+  }
+}
+
+const codeBlock = (text: string, language: string | null): RichNode => ({
+  type: 'codeBlock',
+  attrs: { language },
+  ...(text === '' ? {} : { content: textRun(text, []) }),
+});

@@ -1,0 +1,63 @@
+import type { ExportFormat } from '../contract.ts';
+import type { DocumentCtx } from '../ctx.ts';
+import { contentAsRich } from './convert/content-as-rich.ts';
+import { richToHtml } from './convert/rich-to-html.ts';
+import { richToMarkdown } from './convert/rich-to-markdown.ts';
+import { richToPdf } from './convert/rich-to-pdf.ts';
+import { readDocument } from './documents.ts';
+
+/** A document in another form. */
+export interface ExportedDocument {
+  readonly mediaType: string;
+  /** A name for the file: the title, as file systems take it. */
+  readonly fileName: string;
+  readonly content: string | Uint8Array;
+  /** Sequence it reflects. */
+  readonly version: number;
+}
+
+const FORMS = {
+  markdown: { mediaType: 'text/markdown; charset=utf-8', extension: 'md' },
+  html: { mediaType: 'text/html; charset=utf-8', extension: 'html' },
+  json: { mediaType: 'application/json; charset=utf-8', extension: 'json' },
+  text: { mediaType: 'text/plain; charset=utf-8', extension: 'txt' },
+  pdf: { mediaType: 'application/pdf', extension: 'pdf' },
+} as const satisfies Record<ExportFormat, object>;
+
+const FILE_NAME_CHARS_MAX = 100;
+
+/** The present content of a document in another form. @throws AppError NOT_FOUND */
+export async function exportDocument(
+  ctx: DocumentCtx,
+  { id, format }: { readonly id: string; readonly format: ExportFormat },
+): Promise<ExportedDocument> {
+  const { title, contentType, content: roots, text, version } = await readDocument(ctx, id);
+  const rich = () => contentAsRich(contentType, roots);
+  const { mediaType, extension } = FORMS[format];
+  const written = async (): Promise<string | Uint8Array> => {
+    switch (format) {
+      case 'markdown':
+        return contentType === 'text/markdown' ? text : richToMarkdown(rich());
+      case 'html':
+        return richToHtml(rich(), title);
+      case 'json':
+        return `${JSON.stringify({ title, contentType, version, content: roots }, null, 2)}\n`;
+      case 'text':
+        return text;
+      case 'pdf':
+        return richToPdf(rich(), title, ctx.signal);
+    }
+  };
+  return { mediaType, fileName: `${fileNameOf(title)}.${extension}`, content: await written(), version };
+}
+
+/** Letters, digits and a few signs of a title; others are what paths and shells take for their own. */
+function fileNameOf(title: string): string {
+  const name = title
+    .normalize('NFC')
+    .replaceAll(/[^\p{L}\p{N} ._()-]+/gu, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .replace(/^[. ]+|[. ]+$/g, '')
+    .slice(0, FILE_NAME_CHARS_MAX);
+  return name === '' ? 'document' : name;
+}

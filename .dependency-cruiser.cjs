@@ -66,10 +66,11 @@ module.exports = {
     },
     {
       name: 'crdt-domain-is-pure',
-      comment: 'The domains of documents and sockets calculate with CRDTs: they may use yjs and lib0 beside base.',
+      comment:
+        'The domains of documents and sockets calculate with CRDTs: they may use yjs, lib0 and diff beside base.',
       severity: 'error',
       from: { path: CRDT_DOMAIN, pathNot: TEST },
-      to: { pathNot: [own('domain'), BASE, npm('yjs|lib0')] },
+      to: { pathNot: [own('domain'), BASE, npm('yjs|lib0|diff')] },
     },
     {
       name: 'store-is-sql-only',

@@ -4,6 +4,9 @@ import type { RateLimiter } from '@candlefish/kit/limits';
 import type { PubSub } from '@candlefish/kit/pubsub';
 import type { CopyRefresher } from './setup/copy-refresher.ts';
 import type { DocumentCopies } from './setup/document-copies.ts';
+
+export type { AuthorKey, DocumentCopy } from './setup/document-copies.ts';
+
 import type { GrowthHub } from './setup/growth-hub.ts';
 import type { Lanes } from './setup/lanes.ts';
 import type { LinkPasswords } from './setup/link-passwords.ts';

@@ -17,6 +17,7 @@ export interface Belongings {
   readonly agentVersion: string;
   readonly documentId: string;
   readonly documentCursor: string;
+  readonly documentVersionId: string;
   readonly shareLinkId: string;
   readonly threadId: string;
   readonly commentId: string;
@@ -75,6 +76,7 @@ export async function makeBelongings({ api, tenantId, userId, email, password }:
   await api.post(`/api/v1/documents/${String(document['id'])}/collaborate`, { operations });
   const documentPath = `/api/v1/documents/${String(document['id'])}`;
   await api.put(`${documentPath}/members/${String(member['id'])}`, { level: 'comment' });
+  const version = await created(api, `${documentPath}/versions`, { name: `${MARKER} ${tag}` });
   const link = await created(api, `${documentPath}/share-links`, { level: 'view' });
   const thread = await created(api, `${documentPath}/comments`, { body: `${MARKER} ${tag}` });
   const reply = await created(api, `${documentPath}/comments/${String(thread['id'])}/replies`, {
@@ -93,6 +95,7 @@ export async function makeBelongings({ api, tenantId, userId, email, password }:
     agentVersion: agentCard.version,
     documentId: String(document['id']),
     documentCursor: String(document['cursor']),
+    documentVersionId: String(version['id']),
     shareLinkId: String(link['id']),
     threadId: String(thread['id']),
     commentId: String(reply['id']),
@@ -114,6 +117,7 @@ export function absentLike({ documentCursor, agentVersion }: Belongings): Belong
     agentVersion,
     documentId: randomUUID(),
     documentCursor,
+    documentVersionId: randomUUID(),
     shareLinkId: randomUUID(),
     threadId: randomUUID(),
     commentId: randomUUID(),
@@ -132,6 +136,7 @@ export async function stateOf(api: ApiClient, of: Belongings): Promise<string> {
     `/api/v1/agents/${of.agentId}/versions`,
     `/api/v1/documents/${of.documentId}`,
     `/api/v1/documents/${of.documentId}/updates`,
+    `/api/v1/documents/${of.documentId}/versions`,
     `/api/v1/documents/${of.documentId}/members`,
     `/api/v1/documents/${of.documentId}/share-links`,
     `/api/v1/documents/${of.documentId}/comments`,

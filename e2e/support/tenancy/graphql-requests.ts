@@ -24,6 +24,7 @@ const member = ({ memberId }: Belongings) => ({ id: memberId });
 const agent = ({ agentId }: Belongings) => ({ id: agentId });
 const document = ({ documentId }: Belongings) => ({ id: documentId });
 const ofDocument = ({ documentId }: Belongings) => ({ documentId });
+const version = ({ documentVersionId }: Belongings) => ({ id: documentVersionId });
 const thread = ({ documentId, threadId }: Belongings) => ({ documentId, threadId });
 const comment = ({ documentId, threadId, commentId }: Belongings) => ({ documentId, threadId, commentId });
 const filtered = [({ userId }: Belongings) => ({ filter: { createdBy: userId }, first: 5 })];
@@ -39,6 +40,11 @@ export const GRAPHQL_REQUESTS: Readonly<Record<string, Requests>> = {
   'Query.usersConnection': byEmail,
   'Query.agent': [agent],
   'Query.document': [document],
+  'Query.documentVersion': [version],
+  'Query.documentDiff': [
+    (of) => ({ ...document(of), from: of.documentVersionId }),
+    (of) => ({ ...document(of), from: '0' }),
+  ],
   'Query.documents': filtered,
   'Query.documentsConnection': filtered,
   'Query.auditEntriesConnection': [({ userId }) => ({ filter: { actorId: userId }, first: 5 })],
@@ -64,6 +70,13 @@ export const GRAPHQL_REQUESTS: Readonly<Record<string, Requests>> = {
   ],
   'Mutation.renameDocument': [(of) => ({ ...document(of), title: 'changed' })],
   'Mutation.deleteDocument': [document],
+  'Mutation.setDocumentSchema': [(of) => ({ ...document(of), schema: null })],
+  'Mutation.createDocumentVersion': [(of) => ({ ...ofDocument(of), name: 'x' })],
+  'Mutation.renameDocumentVersion': [(of) => ({ ...version(of), name: 'x' })],
+  'Mutation.deleteDocumentVersion': [version],
+  'Mutation.restoreDocumentVersion': [
+    ({ documentId, documentVersionId }) => ({ documentId, versionId: documentVersionId }),
+  ],
   'Mutation.setDocumentVisibility': [(of) => ({ ...document(of), visibility: 'private' })],
   'Mutation.setDocumentMember': [({ documentId, memberId }) => ({ documentId, memberId, level: 'manage' })],
   'Mutation.removeDocumentMember': [({ documentId, memberId }) => ({ documentId, memberId })],

@@ -18,6 +18,9 @@ const member = ({ memberId }: Belongings) => ({ params: { id: memberId } });
 const agent = ({ agentId }: Belongings) => ({ params: { id: agentId } });
 const document = ({ documentId }: Belongings) => ({ params: { id: documentId } });
 const documentMember = ({ documentId, memberId }: Belongings) => ({ params: { id: documentId, userId: memberId } });
+const documentVersion = ({ documentId, documentVersionId }: Belongings) => ({
+  params: { id: documentId, versionId: documentVersionId },
+});
 const shareLink = ({ documentId, shareLinkId }: Belongings) => ({ params: { id: documentId, linkId: shareLinkId } });
 const thread = ({ documentId, threadId }: Belongings) => ({ params: { id: documentId, threadId } });
 const comment = ({ documentId, threadId, commentId }: Belongings) => ({
@@ -97,6 +100,19 @@ export const REST_REQUESTS: Readonly<Record<string, Requests>> = {
   replyToCommentThread: [(of) => ({ ...thread(of), body: { body: `@[x](user:${of.memberId})` } })],
   editComment: [(of) => ({ ...comment(of), body: { body: 'x' } })],
   deleteComment: [comment],
+  exportDocument: [(of) => ({ ...document(of), query: { format: 'text' } })],
+  readDocumentSchema: [document],
+  setDocumentSchema: [(of) => ({ ...document(of), body: null })],
+  createDocumentVersion: [(of) => ({ ...document(of), body: { name: 'x' } })],
+  listDocumentVersions: [document],
+  readDocumentVersion: [documentVersion],
+  renameDocumentVersion: [(of) => ({ ...documentVersion(of), body: { name: 'x' } })],
+  deleteDocumentVersion: [documentVersion],
+  restoreDocumentVersion: [(of) => ({ ...documentVersion(of), body: {} })],
+  diffDocument: [
+    (of) => ({ ...document(of), query: { from: of.documentVersionId } }),
+    (of) => ({ ...document(of), query: { from: '0' } }),
+  ],
   readDocumentState: [document],
   listDocumentUpdates: [document],
 

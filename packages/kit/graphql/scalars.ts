@@ -131,7 +131,7 @@ function segmentOf(value: unknown): string | number {
 }
 
 /** A step of a path into structured content: a key, or an index. */
-export const PathSegment = new GraphQLScalarType<string | number, string | number>({
+const PathSegment = new GraphQLScalarType<string | number, string | number>({
   name: 'PathSegment',
   serialize: segmentOf,
   parseValue: segmentOf,

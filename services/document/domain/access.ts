@@ -55,6 +55,3 @@ function levelOfPerson(viewer: Viewer, { visibility, createdBy, userLevel }: Gua
 /** What a share link may give: members alone manage. */
 export const SHARED_LEVELS = ['view', 'comment', 'edit'] as const satisfies readonly AccessLevel[];
 export type SharedLevel = (typeof SHARED_LEVELS)[number];
-
-/** The higher one of two levels. */
-export const stronger = (a: AccessLevel, b: AccessLevel): AccessLevel => (includesLevel(a, b) ? a : b);

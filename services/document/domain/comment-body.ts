@@ -1,9 +1,9 @@
 import type { Problem } from './document-fields.ts';
 
 /** UTF-8 bytes of a comment: a page of text. */
-export const BODY_BYTES_MAX = 8_192;
+const BODY_BYTES_MAX = 8_192;
 /** People mentioned in one comment; more is a mailing list. */
-export const MENTIONS_MAX = 20;
+const MENTIONS_MAX = 20;
 
 const MENTION = /@\[[^\]\n]{0,200}\]\(user:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\)/gi;
 

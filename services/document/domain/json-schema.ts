@@ -11,7 +11,7 @@ export interface JsonSchemaProblem {
 }
 
 /** Characters of a schema as JSON text. */
-export const JSON_SCHEMA_CHARS_MAX = 64 * 1024;
+const JSON_SCHEMA_CHARS_MAX = 64 * 1024;
 /** Schemas within schemas. */
 const DEPTH_MAX = 32;
 /** Questions asked of one content: branches can multiply, and an edit waits for the answer. */

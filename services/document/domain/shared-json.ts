@@ -2,7 +2,7 @@ import * as Y from 'yjs';
 import { CONTENT_DEPTH_MAX, isPlainObject } from './json-value.ts';
 
 /** A value in a document that JSON cannot say: bytes, big integers, NaN, or nested too deeply. */
-export class NotJson extends Error {
+class NotJson extends Error {
   override readonly name = 'NotJson';
 }
 

@@ -1,13 +1,12 @@
 import { tenantOf } from '@candlefish/kit/context';
 import * as Y from 'yjs';
 import type { Refusal, Writer } from '../contract.ts';
-import type { DocumentCtx } from '../ctx.ts';
+import type { DocumentCopy, DocumentCtx } from '../ctx.ts';
 import { checkChanged } from '../domain/check-content.ts';
 import { readIncoming } from '../domain/incoming-update.ts';
 import { DOCUMENT_BYTES_MAX } from '../domain/limits.ts';
 import { mergeUpdates } from '../domain/merge-updates.ts';
 import { UPDATE_BYTES_MAX } from '../domain/operation.ts';
-import type { DocumentCopy } from '../setup/document-copies.ts';
 import { appendRows, findHeads } from '../store/live-updates.ts';
 import { contentOptions } from './content-options.ts';
 import { type AppendGrant, authorKey, catchUp, openCopies } from './load-copies.ts';

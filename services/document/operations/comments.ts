@@ -11,7 +11,7 @@ import type { Author } from './comment-threads.ts';
 import { authorizeWork, requireAccess } from './document-access.ts';
 
 /** Comments that a thread is shown with. */
-export const FIRST_COMMENTS = 20;
+const FIRST_COMMENTS = 20;
 /** Before every comment. */
 const OLDEST = { createdAt: new Date(0), id: '00000000-0000-0000-0000-000000000000' } as const;
 

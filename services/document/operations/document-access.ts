@@ -68,8 +68,7 @@ export type GuardedRow = Pick<
 >;
 
 /** The caller's level in a document; null when it is hidden. */
-export const accessOf = (ctx: DocumentCtx, row: GuardedRow): AccessLevel | null =>
-  levelIn(viewerOf(ctx), row as Guarded);
+const accessOf = (ctx: DocumentCtx, row: GuardedRow): AccessLevel | null => levelIn(viewerOf(ctx), row as Guarded);
 
 /** Tells sockets and followers that somebody's access to a document may have changed; their own looks heal a loss. */
 export function tellAccessChanged(ctx: DocumentCtx, documentId: string): void {

@@ -46,7 +46,7 @@ export async function keepDueVersions(ctx: DocumentCtx): Promise<number> {
 }
 
 /** Keeps the present state of a document unless it is kept already. @returns whether it was kept now. */
-export async function keepAutoVersion(ctx: DocumentCtx, documentId: string): Promise<boolean> {
+async function keepAutoVersion(ctx: DocumentCtx, documentId: string): Promise<boolean> {
   const grant = authorizeWork(ctx);
   return ctx.tx(grant, async (tx) => {
     const document = await lockDocument(tx, grant, documentId);

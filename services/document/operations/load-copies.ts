@@ -1,8 +1,7 @@
 import type { Grant } from '@candlefish/kit/context';
 import * as Y from 'yjs';
-import type { DocumentCtx } from '../ctx.ts';
+import type { AuthorKey, DocumentCopy, DocumentCtx } from '../ctx.ts';
 import type { ContentType } from '../domain/content-types.ts';
-import type { AuthorKey, DocumentCopy } from '../setup/document-copies.ts';
 import { listAuthors } from '../store/document-authors.ts';
 import { findHeads, readUpdatesOf } from '../store/live-updates.ts';
 import { authorizeWork } from './document-access.ts';

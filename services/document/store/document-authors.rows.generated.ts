@@ -1,15 +1,4 @@
 export type DocumentAuthorsStatements = {
-  insertAuthor: {
-    params: {
-      tenantId: string;
-      documentId: string;
-      clientId: number;
-      actorKind: string;
-      actorId: string;
-      userId: string;
-    };
-    row: Record<never, never>;
-  };
   listAuthors: {
     params: { tenantId: string; documentIds: readonly string[] };
     row: {

@@ -13,12 +13,3 @@ export const listAuthors = statement('listAuthors', {
     where a.tenant_id = :tenantId and a.document_id = any (:documentIds::uuid[])`,
   notNull: ['isRetired'],
 });
-
-/** Notes who writes under a client id; one that is known stays with its first writer. */
-export const insertAuthor = statement('insertAuthor', {
-  actions: ['document:read', 'document:update'],
-  text: `
-    insert into document.document_authors (tenant_id, document_id, client_id, actor_kind, actor_id, user_id)
-    values (:tenantId, :documentId, :clientId, :actorKind, :actorId, :userId)
-    on conflict (document_id, client_id) do nothing`,
-});

@@ -58,10 +58,6 @@ export type DocumentVersionsStatements = {
     };
     row: { id: string };
   };
-  listVersionVectors: {
-    params: { tenantId: string; documentId: string; epoch: number; limit: number };
-    row: { sequence: number; stateVector: Uint8Array; createdAt: Date };
-  };
   listVersions: {
     params: {
       tenantId: string;

@@ -10,7 +10,7 @@ export const someBlocks = (blocks: readonly RichNode[]): readonly RichNode[] =>
   blocks.length === 0 ? [paragraph([])] : blocks;
 
 /** Blocks for an item of a list, which begins with a paragraph. */
-export const itemBlocks = (blocks: readonly RichNode[]): readonly RichNode[] =>
+const itemBlocks = (blocks: readonly RichNode[]): readonly RichNode[] =>
   blocks[0]?.type === 'paragraph' ? blocks : [paragraph([]), ...blocks];
 
 /** A list of items, as a task list where any item is a task. */
@@ -43,7 +43,7 @@ export function textRun(text: string, marks: readonly RichMark[]): readonly Rich
 }
 
 /** Neighbouring texts with the same marks as one, as an editor has them. */
-export function joinRuns(nodes: readonly RichNode[]): readonly RichNode[] {
+function joinRuns(nodes: readonly RichNode[]): readonly RichNode[] {
   const joined: RichNode[] = [];
   for (const node of nodes) {
     const before = joined.at(-1);

@@ -2,6 +2,7 @@ import type { Ctx } from '@candlefish/kit/context';
 import type { EventFeed } from '@candlefish/kit/events';
 import type { RateLimiter } from '@candlefish/kit/limits';
 import type { PubSub } from '@candlefish/kit/pubsub';
+import type { Converter } from './setup/converter.ts';
 import type { CopyRefresher } from './setup/copy-refresher.ts';
 import type { DocumentCopies } from './setup/document-copies.ts';
 
@@ -23,6 +24,7 @@ export interface DocumentService {
   /** One writing of copies at a time in a tenant. */
   readonly lanes: Lanes;
   readonly copyRefresher: CopyRefresher;
+  readonly converter: Converter;
   /** Aborts when the process begins to drain: followers are sent home. */
   readonly draining: AbortSignal;
   readonly events: EventFeed;

@@ -17,6 +17,11 @@ export const documentErrors = defineErrors({
     status: 413,
     title: 'The document would become larger than a document may be.',
   },
+  contentTooComplex: {
+    code: 'CONTENT_TOO_COMPLEX',
+    status: 422,
+    title: 'The content takes too long to convert; convert parts of it, or another form.',
+  },
   tooManyMembers: {
     code: 'TOO_MANY_DOCUMENT_MEMBERS',
     status: 409,

@@ -6,13 +6,14 @@ import type { DocumentCtx } from '../ctx.ts';
 import type { Visibility } from '../domain/access.ts';
 import { CONTENT_TYPE_DEFAULT, CONTENT_TYPES, type ContentType, isContentType } from '../domain/content-types.ts';
 import { checkTitle } from '../domain/document-fields.ts';
-import { type Projection, project } from '../domain/projection.ts';
+import { project } from '../domain/projection.ts';
 import { emptyDoc } from '../domain/shared-types.ts';
 import { setContentSchema } from '../store/content-schemas.ts';
 import { insertHead } from '../store/document-heads.ts';
 import { appendUpdates } from '../store/document-updates.ts';
 import { findDocuments, insertDocument, recordVersion } from '../store/documents.ts';
 import { checkContentSchema } from './content-schema.ts';
+import type { FirstContent } from './convert/read-content.ts';
 import { type Document, toDocument } from './documents.ts';
 import { eventTitle } from './event-title.ts';
 import { viewerParams } from './viewer.ts';
@@ -28,20 +29,15 @@ export interface CreateDocumentInput {
   readonly visibility?: Visibility | null | undefined;
 }
 
-/** What a document holds from its beginning: its first update. */
-export interface FirstContent {
-  /** Encoding V1. */
-  readonly update: Uint8Array;
-  readonly projection: Projection;
-  /** Yjs client that wrote it. */
-  readonly clientId: number;
-}
+/** What is written beside a new document, in its transaction. */
+export type BesideDocument = (tx: Tx<'document:create'>, documentId: string) => Promise<void>;
 
 /** Creates a document, empty unless it is given a content. @throws AppError VALIDATION_FAILED */
 export async function createDocument(
   ctx: DocumentCtx,
   input: CreateDocumentInput,
   content: FirstContent | null = null,
+  writeBeside: BesideDocument | null = null,
 ): Promise<Document> {
   const grant = ctx.authorize('document:create');
   const problems = checkTitle(input.title);
@@ -70,6 +66,7 @@ export async function createDocument(
     if (contentSchema !== null) await tx.run(setContentSchema({ tenantId, id, contentSchema: toJson(contentSchema) }));
     await tx.run(insertHead({ documentId: id, tenantId }));
     if (content !== null) await writeFirst(ctx, tx, { tenantId, id, content });
+    if (writeBeside !== null) await writeBeside(tx, id);
     tx.emit(documentCreated, { documentId: id, title: eventTitle({ title, visibility }), contentType });
     return toDocument(ctx, await tx.one(findDocuments({ tenantId, ids: [id], ...viewerParams(ctx) })));
   });

@@ -1,9 +1,6 @@
 import type { ExportFormat } from '../contract.ts';
 import type { DocumentCtx } from '../ctx.ts';
-import { contentAsRich } from './convert/content-as-rich.ts';
-import { richToHtml } from './convert/rich-to-html.ts';
-import { richToMarkdown } from './convert/rich-to-markdown.ts';
-import { richToPdf } from './convert/rich-to-pdf.ts';
+import { runConversion } from './convert/run-conversion.ts';
 import { readDocument } from './documents.ts';
 
 /** A document in another form. */
@@ -26,27 +23,19 @@ const FORMS = {
 
 const FILE_NAME_CHARS_MAX = 100;
 
-/** The present content of a document in another form. @throws AppError NOT_FOUND */
+/** The present content of a document in another form. @throws AppError NOT_FOUND, CONTENT_TOO_COMPLEX */
 export async function exportDocument(
   ctx: DocumentCtx,
   { id, format }: { readonly id: string; readonly format: ExportFormat },
 ): Promise<ExportedDocument> {
   const { title, contentType, content: roots, text, version } = await readDocument(ctx, id);
-  const rich = () => contentAsRich(contentType, roots);
   const { mediaType, extension } = FORMS[format];
   const written = async (): Promise<string | Uint8Array> => {
-    switch (format) {
-      case 'markdown':
-        return contentType === 'text/markdown' ? text : richToMarkdown(rich());
-      case 'html':
-        return richToHtml(rich(), title);
-      case 'json':
-        return `${JSON.stringify({ title, contentType, version, content: roots }, null, 2)}\n`;
-      case 'text':
-        return text;
-      case 'pdf':
-        return richToPdf(rich(), title, ctx.signal);
-    }
+    if (format === 'json') return `${JSON.stringify({ title, contentType, version, content: roots }, null, 2)}\n`;
+    if (format === 'text' || (format === 'markdown' && contentType === 'text/markdown')) return text;
+    const converted = await runConversion(ctx, { kind: 'write', content: { format, title, contentType, roots } });
+    if (converted.kind !== 'written') throw new Error(`an export came back as ${converted.kind}`);
+    return converted.written;
   };
   return { mediaType, fileName: `${fileNameOf(title)}.${extension}`, content: await written(), version };
 }

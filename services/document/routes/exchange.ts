@@ -30,7 +30,7 @@ export const exchangeRoutes: readonly Route<DocumentService>[] = [
       description: 'The file.',
       mediaTypes: ['text/markdown', 'text/html', 'application/json', 'text/plain', 'application/pdf'],
     },
-    errors: [platformErrors.notFound],
+    errors: [platformErrors.notFound, documentErrors.contentTooComplex],
     example: { params: { id: EXAMPLE_ID }, query: { format: 'markdown' } },
     async handle(ctx, { params, query }) {
       const { mediaType, fileName, content, version } = await exportDocument(ctx, { id: params.id, ...query });
@@ -59,7 +59,7 @@ export const exchangeRoutes: readonly Route<DocumentService>[] = [
     body: ImportSchema,
     bodyBytesMax: IMPORT_BYTES_MAX,
     response: { status: 201, description: 'The document.', schema: ListedDocumentSchema },
-    errors: [documentErrors.documentTooLarge],
+    errors: [documentErrors.documentTooLarge, documentErrors.contentTooComplex],
     example: { body: { title: 'Minutes', format: 'markdown', content: '# Minutes\n\n- [ ] order the paint\n' } },
     async handle(ctx, { body }) {
       const document = await importDocument(ctx, body);

@@ -3,6 +3,7 @@ import type { SetupParts } from '@candlefish/kit/service';
 import type { DocumentCtx, DocumentService } from '../ctx.ts';
 import { refreshCopy } from '../operations/refresh-copy.ts';
 import type { config } from './config.ts';
+import { Converter } from './converter.ts';
 import { CopyRefresher } from './copy-refresher.ts';
 import { DocumentCopies } from './document-copies.ts';
 import { GrowthHub } from './growth-hub.ts';
@@ -22,6 +23,7 @@ export async function setup(parts: SetupParts<ConfigOf<typeof config>>): Promise
     copies: new DocumentCopies(parts.config.copiesMb * 1024 * 1024),
     lanes: new Lanes(),
     copyRefresher: new CopyRefresher(refresh, parts.log),
+    converter: new Converter(parts.log),
     draining,
     limits,
     events,
@@ -32,6 +34,7 @@ export async function setup(parts: SetupParts<ConfigOf<typeof config>>): Promise
 }
 
 /** Ends what `setup` began. */
-export async function close({ copyRefresher }: DocumentService): Promise<void> {
+export async function close({ copyRefresher, converter }: DocumentService): Promise<void> {
   copyRefresher.close();
+  await converter.close();
 }

@@ -21,11 +21,8 @@ interface Run {
   readonly isStruck: boolean;
 }
 
-/**
- * Rich text as pages of A4. Images are named by their description: nothing is fetched for a page.
- * @param signal Gives up between two blocks.
- */
-export function richToPdf(doc: RichNode, title: string, signal: AbortSignal): Promise<Uint8Array> {
+/** Rich text as pages of A4. Images are named by their description: nothing is fetched for a page. */
+export function richToPdf(doc: RichNode, title: string): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const pdf = new PdfDocument({ size: 'A4', margin: MARGIN_PT, info: { Title: title }, lang: 'und' });
     const chunks: Buffer[] = [];
@@ -36,26 +33,8 @@ export function richToPdf(doc: RichNode, title: string, signal: AbortSignal): Pr
     pdf.font('bold').fontSize(HEADING_PT[0]).text(title);
     pdf.moveDown();
     const pages = new Pages(pdf);
-    // Between two blocks others have their turn: a long document is pages of layout.
-    const next = (index: number): void => {
-      const node = doc.content?.[index];
-      if (node === undefined) {
-        pdf.end();
-        return;
-      }
-      if (signal.aborted) {
-        reject(signal.reason as Error);
-        return;
-      }
-      try {
-        pages.block(node, 0, '');
-      } catch (error) {
-        reject(error as Error);
-        return;
-      }
-      setImmediate(next, index + 1);
-    };
-    next(0);
+    for (const node of doc.content ?? []) pages.block(node, 0, '');
+    pdf.end();
   });
 }
 

@@ -1,0 +1,48 @@
+import type { ContentType } from '../../domain/content-types.ts';
+import { contentAsRich } from './content-as-rich.ts';
+import { type FirstContent, type GivenContent, readContent, Unreadable } from './read-content.ts';
+import { richToHtml } from './rich-to-html.ts';
+import { richToMarkdown } from './rich-to-markdown.ts';
+import { richToPdf } from './rich-to-pdf.ts';
+
+/** A content on its way out, to a form that takes work. */
+export interface ContentToWrite {
+  readonly format: 'markdown' | 'html' | 'pdf';
+  readonly title: string;
+  readonly contentType: ContentType;
+  readonly roots: Readonly<Record<string, unknown>>;
+}
+
+/** Work that takes too long for the thread that answers requests. All of it can be copied from thread to thread. */
+export type Conversion =
+  | { readonly kind: 'read'; readonly given: GivenContent }
+  | { readonly kind: 'write'; readonly content: ContentToWrite };
+
+/** What came of a conversion. */
+export type Converted =
+  | { readonly kind: 'first'; readonly first: FirstContent | null }
+  | { readonly kind: 'written'; readonly written: string | Uint8Array }
+  | { readonly kind: 'unreadable'; readonly pointer: string; readonly message: string };
+
+/** Carries out a conversion. @throws whatever a parser throws at a content that is beyond it. */
+export async function convert(conversion: Conversion): Promise<Converted> {
+  if (conversion.kind === 'write') return { kind: 'written', written: await write(conversion.content) };
+  try {
+    return { kind: 'first', first: readContent(conversion.given) };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return { kind: 'unreadable', pointer: error.pointer, message: error.message };
+  }
+}
+
+function write({ format, title, contentType, roots }: ContentToWrite): string | Promise<Uint8Array> {
+  const rich = contentAsRich(contentType, roots);
+  switch (format) {
+    case 'markdown':
+      return richToMarkdown(rich);
+    case 'html':
+      return richToHtml(rich, title);
+    case 'pdf':
+      return richToPdf(rich, title);
+  }
+}

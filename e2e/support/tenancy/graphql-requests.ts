@@ -133,8 +133,12 @@ export function rootFields(schema: GraphQLSchema): readonly RootField[] {
 const isRequired = ({ type, defaultValue }: GraphQLArgument): boolean =>
   isNonNullType(type) && defaultValue === undefined;
 
+/** What has a default may be left out, and so may its variable. */
+const variableType = ({ type, defaultValue }: GraphQLArgument): string =>
+  defaultValue === undefined ? String(type) : String(type).replace(/!$/, '');
+
 function documentOf(kind: string, field: GraphQLField<unknown, unknown>): string {
-  const declared = field.args.map(({ name, type }) => `$${name}: ${type}`).join(', ');
+  const declared = field.args.map((argument) => `$${argument.name}: ${variableType(argument)}`).join(', ');
   const passed = field.args.map(({ name }) => `${name}: $${name}`).join(', ');
   const [head, args] = declared === '' ? [kind, ''] : [`${kind}(${declared})`, `(${passed})`];
   return `${head} { ${field.name}${args}${selectionOf(field.type, SELECTION_DEPTH)} }`;

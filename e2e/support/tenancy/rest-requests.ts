@@ -102,7 +102,7 @@ export const REST_REQUESTS: Readonly<Record<string, Requests>> = {
   deleteComment: [comment],
   exportDocument: [(of) => ({ ...document(of), query: { format: 'text' } })],
   readDocumentSchema: [document],
-  setDocumentSchema: [(of) => ({ ...document(of), body: null })],
+  setDocumentSchema: [(of) => ({ ...document(of), body: { schema: null } })],
   createDocumentVersion: [(of) => ({ ...document(of), body: { name: 'x' } })],
   listDocumentVersions: [document],
   readDocumentVersion: [documentVersion],

@@ -58,75 +58,107 @@ export class TrialRows {
     const fixed = await this.#references(table);
     fixed.set(table.tenantColumn.name, this.#tenantId);
     const free = table.columns.filter(({ name, isGenerated }) => !isGenerated && !fixed.has(name));
-    const candidates = new Map(free.map((column) => [column.name, candidatesFor(column, checks)]));
+    const optional = await this.#optionalReferences(table);
+    const candidates = new Map(
+      free.map((column) => [
+        column.name,
+        optional.has(column.name) ? [optional.get(column.name)] : candidatesFor(column, checks),
+      ]),
+    );
     const chosen = new Map(free.map(({ name, isNotNull, hasDefault }) => [name, isNotNull && !hasDefault ? 0 : -1]));
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
       const values = new Map(fixed);
       for (const [name, index] of chosen) if (index >= 0) values.set(name, candidates.get(name)?.[index]);
-      const refused = await this.#insert(table, values);
-      if (refused === null) return this.#readBack(table);
-      if (!moveOn(refused, checks, chosen, candidates, tries)) throw refused;
+      const made = await this.#insert(table, values);
+      if (made instanceof Map) return made;
+      const state = { checks, chosen, candidates, optional: [...optional.keys()] };
+      if (!moveOn(made as DatabaseError, state, tries)) throw made;
     }
     throw new Error(`no trial row in ${TRIES_MAX} tries`);
   }
 
   async #references(table: TenantTable): Promise<Map<string, unknown>> {
     const fixed = new Map<string, unknown>();
+    const used = new Set<number>();
     for (const key of await readForeignKeys(this.#client, table)) {
       const isNeeded = key.columns.every(
         (name) => table.columns.find((column) => column.name === name)?.isNotNull === true,
       );
       const target = this.#tables.get(key.target);
       if (!isNeeded || target === undefined || target.oid === table.oid) continue;
-      const row = await this.rowOf(target);
+      const first = await this.rowOf(target);
+      // Two references into one table may have to be to different rows.
+      const row = used.has(target.oid) && target.tenantColumn.name !== 'id' ? await this.#make(target) : first;
+      used.add(target.oid);
       for (const [index, name] of key.columns.entries()) fixed.set(name, row.get(key.targetColumns[index] ?? ''));
     }
     return fixed;
   }
 
-  async #insert(table: TenantTable, values: Row): Promise<DatabaseError | null> {
+  /** Values of references that a row can do without, for rules that want one of several. */
+  async #optionalReferences(table: TenantTable): Promise<Map<string, unknown>> {
+    const values = new Map<string, unknown>();
+    for (const key of await readForeignKeys(this.#client, table)) {
+      const target = this.#tables.get(key.target);
+      const nullable = key.columns.filter(
+        (name) => table.columns.find((column) => column.name === name)?.isNotNull === false,
+      );
+      if (nullable.length === 0 || target === undefined || this.#underWay.has(target.oid)) continue;
+      const row = await this.rowOf(target);
+      for (const name of nullable) values.set(name, row.get(key.targetColumns[key.columns.indexOf(name)] ?? ''));
+    }
+    return values;
+  }
+
+  async #insert(table: TenantTable, values: Row): Promise<Row | Error> {
     const names = [...values.keys()].map((name) => this.#client.escapeIdentifier(name));
     const marks = names.map((_, index) => `$${index + 1}`);
     await this.#client.query('savepoint trial_row');
     try {
-      await this.#client.query(`insert into ${table.name} (${names.join(', ')}) values (${marks.join(', ')})`, [
-        ...values.values(),
-      ]);
-      return null;
+      const { rows } = await this.#client.query(
+        `insert into ${table.name} (${names.join(', ')}) values (${marks.join(', ')}) returning *`,
+        [...values.values()],
+      );
+      return new Map(Object.entries(rows[0] ?? {}));
     } catch (error) {
       await this.#client.query('rollback to savepoint trial_row');
-      return error as DatabaseError;
+      return error as Error;
     }
-  }
-
-  async #readBack(table: TenantTable): Promise<Row> {
-    const { rows } = await this.#client.query(
-      `select * from ${table.name} where ${this.#client.escapeIdentifier(table.tenantColumn.name)} = $1 limit 1`,
-      [this.#tenantId],
-    );
-    return new Map(Object.entries(rows[0] ?? {}));
   }
 }
 
+/** What has been tried of a row, and what can be. */
+interface Trial {
+  readonly checks: readonly Check[];
+  /** Place of each column's value among its candidates; -1 while it is left to its default. */
+  readonly chosen: Map<string, number>;
+  readonly candidates: ReadonlyMap<string, readonly unknown[]>;
+  /** Columns of references that a row can do without. */
+  readonly optional: readonly string[];
+}
+
 /** Chooses other values for the columns that were refused. @returns false when nothing is left to try. */
-function moveOn(
-  refused: DatabaseError,
-  checks: readonly Check[],
-  chosen: Map<string, number>,
-  candidates: ReadonlyMap<string, readonly unknown[]>,
-  tries: number,
-): boolean {
-  const named =
-    refused.code === NULL_VIOLATION
-      ? [refused.column ?? '']
-      : (checks.find(({ name }) => name === refused.constraint)?.columns ??
-        [...chosen.keys()].filter((name) => refused.message.includes(name)));
-  const open = named.filter((name) => (chosen.get(name) ?? -2) + 1 < (candidates.get(name)?.length ?? 0));
-  // Of several columns in one rule each takes its turn.
-  const name = open[tries % Math.max(open.length, 1)];
+function moveOn(refused: DatabaseError, trial: Trial, tries: number): boolean {
+  const { checks, chosen, candidates } = trial;
+  const check = checks.find(({ name }) => name === refused.constraint);
+  const open = namedBy(refused, trial, check).filter(
+    (name) => (chosen.get(name) ?? Number.POSITIVE_INFINITY) + 1 < (candidates.get(name)?.length ?? 0),
+  );
+  // Of two columns, of which one is to be greater, that one; of several in another rule each takes its turn.
+  const greater = open.find((name) => new RegExp(`\\b${name} >=? [a-z_]+\\b`).test(check?.definition ?? ''));
+  const name = greater ?? open[tries % Math.max(open.length, 1)];
   if (name === undefined) return false;
   chosen.set(name, (chosen.get(name) ?? -1) + 1);
   return true;
+}
+
+function namedBy(refused: DatabaseError, { chosen, optional }: Trial, check: Check | undefined): readonly string[] {
+  if (refused.code === NULL_VIOLATION) {
+    const column = refused.column ?? '';
+    // A generated column is empty when none of what it is made of is there.
+    return chosen.has(column) ? [column] : optional;
+  }
+  return check?.columns ?? [...chosen.keys()].filter((name) => refused.message.includes(name));
 }
 
 /** Values worth trying in a column, likeliest first: the words its checks name, then common shapes. */

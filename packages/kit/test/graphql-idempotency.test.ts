@@ -16,7 +16,7 @@ interface Place extends AsyncDisposable {
 /** All services in one process, or the gateway apart from the subgraphs. */
 const PLACEMENTS = {
   together: ['all'],
-  apart: ['auth', 'nanda,document,audit', 'graphql'],
+  apart: ['auth', 'nanda,document,websocket,audit', 'graphql'],
 } as const;
 
 async function openPlace(targets: readonly string[]): Promise<Place> {

@@ -35,7 +35,7 @@ create table document.document_versions (
 create index document_versions_by_creation
   on document.document_versions (tenant_id, document_id, created_at desc, id desc);
 create index document_versions_by_seq on document.document_versions (document_id, epoch, seq desc);
-create index document_versions_by_parent on document.document_versions (parent_version_id)
+create index document_versions_by_parent on document.document_versions (tenant_id, parent_version_id)
   where parent_version_id is not null;
 -- However many nodes find that a state is due, it is kept once.
 create unique index document_versions_auto on document.document_versions (document_id, epoch, seq) where kind = 'auto';
@@ -67,7 +67,7 @@ create table document.document_branches (
 );
 create index document_branches_by_main
   on document.document_branches (tenant_id, main_document_id, created_at desc, branch_document_id desc);
-create index document_branches_by_base on document.document_branches (base_version_id);
+create index document_branches_by_base on document.document_branches (tenant_id, base_version_id);
 comment on column document.document_branches.base_version_id is
   'What both had in common last: the state at the branching, or that of the branch when it was merged.';
 comment on column document.document_branches.base_state_vector is

@@ -112,7 +112,7 @@ export const commentRoutes: readonly Route<DocumentService>[] = [
     method: 'PATCH',
     path: '/api/v1/documents/{id}/comments/{threadId}',
     operationId: 'setCommentThreadStatus',
-    summary: 'Resolve a comment thread, or open it again',
+    summary: 'Resolve or reopen a comment thread',
     description: 'Its author with the level comment, others with the level edit.',
     access: 'authenticated',
     params: ThreadParams,

@@ -114,7 +114,7 @@ export const documentRoutes: readonly Route<DocumentService>[] = [
     method: 'PATCH',
     path: '/api/v1/documents/{id}',
     operationId: 'changeDocument',
-    summary: 'Change the title or the visibility of a document',
+    summary: 'Change a document',
     description: 'A title needs the level edit, the visibility manage.',
     access: 'authenticated',
     params: Params,

@@ -48,7 +48,7 @@ export const memberRoutes: readonly Route<DocumentService>[] = [
     method: 'PUT',
     path: '/api/v1/documents/{id}/members/{userId}',
     operationId: 'setDocumentMember',
-    summary: 'Give a person or an API key a level in a document',
+    summary: 'Set the level of a member in a document',
     description:
       'It takes the place of the level of the role, in both directions. Needs the level manage. Who created the document, and owners ' +
       'and admins of the tenant, manage it all the same.',
@@ -67,7 +67,7 @@ export const memberRoutes: readonly Route<DocumentService>[] = [
     method: 'DELETE',
     path: '/api/v1/documents/{id}/members/{userId}',
     operationId: 'removeDocumentMember',
-    summary: 'Take a level in a document away',
+    summary: 'Remove a member of a document',
     description: 'That of the role counts again. Needs the level manage.',
     access: 'authenticated',
     params: MemberParams,

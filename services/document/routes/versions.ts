@@ -39,7 +39,7 @@ export const versionRoutes: readonly Route<DocumentService>[] = [
     method: 'POST',
     path: '/api/v1/documents/{id}/versions',
     operationId: 'createDocumentVersion',
-    summary: 'Keep the present state of a document under a name',
+    summary: 'Create a named version of a document',
     access: 'authenticated',
     params: Params,
     body: Body,
@@ -111,7 +111,7 @@ export const versionRoutes: readonly Route<DocumentService>[] = [
     method: 'PATCH',
     path: '/api/v1/documents/{id}/versions/{versionId}',
     operationId: 'renameDocumentVersion',
-    summary: 'Name a kept state',
+    summary: 'Rename a kept state',
     description: 'A version with a name stays until it is deleted.',
     access: 'authenticated',
     params: VersionParams,
@@ -144,7 +144,7 @@ export const versionRoutes: readonly Route<DocumentService>[] = [
     method: 'POST',
     path: '/api/v1/documents/{id}/versions/{versionId}/restore',
     operationId: 'restoreDocumentVersion',
-    summary: 'Change a document into one of its versions',
+    summary: 'Restore a kept state',
     description:
       'One update that leaves alone what both have, so cursors and comments stay; history goes on and the state before is kept. With ' +
       '`If-Match` it is refused when the document is at another version.',

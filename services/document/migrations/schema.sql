@@ -121,7 +121,7 @@ create table document.document_branches (
 );
 comment on column document.document_branches.base_version_id is 'What both had in common last: the state at the branching, or that of the branch when it was merged.';
 comment on column document.document_branches.base_state_vector is 'What the branch had when it was made or merged last. A client that wrote in both documents since cannot be merged.';
-CREATE INDEX document_branches_by_base ON document.document_branches USING btree (base_version_id);
+CREATE INDEX document_branches_by_base ON document.document_branches USING btree (tenant_id, base_version_id);
 CREATE INDEX document_branches_by_main ON document.document_branches USING btree (tenant_id, main_document_id, created_at DESC, branch_document_id DESC);
 alter table document.document_branches enable row level security, force row level security;
 create policy lookup on document.document_branches for select to candlefish_lookup
@@ -379,7 +379,7 @@ comment on column document.document_versions.state is 'The whole state, Yjs enco
 comment on column document.document_versions.sha256 is 'Of the state before compression.';
 CREATE UNIQUE INDEX document_versions_auto ON document.document_versions USING btree (document_id, epoch, seq) WHERE (kind = 'auto'::text);
 CREATE INDEX document_versions_by_creation ON document.document_versions USING btree (tenant_id, document_id, created_at DESC, id DESC);
-CREATE INDEX document_versions_by_parent ON document.document_versions USING btree (parent_version_id) WHERE (parent_version_id IS NOT NULL);
+CREATE INDEX document_versions_by_parent ON document.document_versions USING btree (tenant_id, parent_version_id) WHERE (parent_version_id IS NOT NULL);
 CREATE INDEX document_versions_by_seq ON document.document_versions USING btree (document_id, epoch, seq DESC);
 CREATE INDEX document_versions_unnamed ON document.document_versions USING btree (created_at) WHERE (kind <> 'named'::text);
 alter table document.document_versions enable row level security, force row level security;

@@ -1,6 +1,6 @@
 import type { CompleteResolvers } from '@candlefish/kit/graphql';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { DocumentMapper, DocumentUpdateMapper, DocumentMemberMapper, DocumentVersionMapper, CommentThreadMapper, CommentMapper, CommentChangeMapper, DocumentDiffMapper, DocumentRootDiffMapper, DocumentTextPartMapper, DocumentBlockChangeMapper, DocumentBlockMapper, DocumentJsonChangeMapper } from './graphql-mappers.ts';
+import type { DocumentMapper, DocumentUpdateMapper, DocumentMemberMapper, DocumentVersionMapper, CommentThreadMapper, CommentMapper, CommentChangeMapper, DocumentDiffMapper, DocumentRootDiffMapper, DocumentTextPartMapper, DocumentBlockChangeMapper, DocumentBlockMapper, DocumentJsonChangeMapper, DocumentBranchMapper, DocumentMergePreviewMapper, DocumentContentDiffMapper, DocumentConflictMapper, DocumentHistorySessionMapper, DocumentAttributionMapper, DocumentAttributedRunMapper } from './graphql-mappers.ts';
 import type { DocumentCtx } from './ctx.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -203,6 +203,14 @@ export type CreateDocumentInput = {
 export type Document = {
   /** What the caller may do with it. */
   readonly access: DocumentAccess;
+  /** Who wrote what of the present content. */
+  readonly attribution: DocumentAttribution;
+  /** What it is a branch of, if it is one. */
+  readonly branchOf: Maybe<DocumentBranch>;
+  /** Branches of it that the caller sees, newest first. */
+  readonly branches: ReadonlyArray<DocumentBranch>;
+  /** The same as a Relay connection. */
+  readonly branchesConnection: DocumentBranchConnection;
   /** Threads of comments, newest first; of both statuses by default. */
   readonly comments: ReadonlyArray<CommentThread>;
   /** The same as a Relay connection. */
@@ -217,6 +225,10 @@ export type Document = {
   readonly createdBy: Maybe<User>;
   /** Follows the updates after this version. */
   readonly cursor: Scalars['Cursor']['output'];
+  /** Who wrote when, newest first: updates of one writer in one go together, calls of keys and agents by themselves. */
+  readonly history: ReadonlyArray<DocumentHistorySession>;
+  /** The same as a Relay connection. */
+  readonly historyConnection: DocumentHistorySessionConnection;
   readonly id: Scalars['ID']['output'];
   /** People and API keys with a level of their own, newest first. */
   readonly members: ReadonlyArray<DocumentMember>;
@@ -242,6 +254,20 @@ export type Document = {
 
 
 /** A document that several people and agents may edit at once. */
+export type DocumentBranchesArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A document that several people and agents may edit at once. */
+export type DocumentBranchesConnectionArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A document that several people and agents may edit at once. */
 export type DocumentCommentsArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -254,6 +280,20 @@ export type DocumentCommentsConnectionArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   status?: InputMaybe<CommentThreadStatus>;
+};
+
+
+/** A document that several people and agents may edit at once. */
+export type DocumentHistoryArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A document that several people and agents may edit at once. */
+export type DocumentHistoryConnectionArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -302,6 +342,33 @@ export type DocumentActor = {
   readonly user: Maybe<User>;
 };
 
+/** A part of the content that one actor wrote. Restored text counts as written by who restored it. */
+export type DocumentAttributedRun = {
+  /** Null when it is not known. */
+  readonly actor: Maybe<DocumentActor>;
+  readonly firstAt: Maybe<Scalars['DateTime']['output']>;
+  /** The first version that brought a part of it, as far as is known. */
+  readonly fromSequence: Maybe<Scalars['Int']['output']>;
+  readonly lastAt: Maybe<Scalars['DateTime']['output']>;
+  readonly length: Scalars['Int']['output'];
+  /** The root, then keys of maps and places in lists and nodes. */
+  readonly path: ReadonlyArray<Scalars['PathSegment']['output']>;
+  /** Place in the text or list, in UTF-16 units. */
+  readonly start: Scalars['Int']['output'];
+  /** The characters of a text; null for values and nodes. */
+  readonly text: Maybe<Scalars['String']['output']>;
+  readonly toSequence: Maybe<Scalars['Int']['output']>;
+};
+
+/** Who wrote what of the present content. */
+export type DocumentAttribution = {
+  readonly documentId: Scalars['ID']['output'];
+  /** Whether these are all: there are at most 20,000. */
+  readonly isComplete: Scalars['Boolean']['output'];
+  readonly runs: ReadonlyArray<DocumentAttributedRun>;
+  readonly version: Scalars['Int']['output'];
+};
+
 export type DocumentBlock = {
   /** Inline nodes in the form of ProseMirror. */
   readonly content: Scalars['JSON']['output'];
@@ -327,9 +394,62 @@ export type DocumentBlockChangeKind =
   | 'equal'
   | 'insert';
 
+/** What a document is a branch of. */
+export type DocumentBranch = {
+  /** What both had in common last. */
+  readonly baseVersionId: Scalars['ID']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly document: Document;
+  /** Of the branch, which is a document. */
+  readonly id: Scalars['ID']['output'];
+  /** Null when it is hidden from the caller. */
+  readonly main: Maybe<Document>;
+  readonly mainDocumentId: Scalars['ID']['output'];
+  /** The version of the main document at which they parted. */
+  readonly mainSequence: Scalars['Int']['output'];
+  readonly mergedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The version of the main document that the last merge made; null before the first. */
+  readonly mergedSequence: Maybe<Scalars['Int']['output']>;
+  readonly title: Scalars['String']['output'];
+};
+
+export type DocumentBranchConnection = {
+  readonly edges: ReadonlyArray<DocumentBranchEdge>;
+  readonly pageInfo: PageInfo;
+};
+
+export type DocumentBranchEdge = {
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: DocumentBranch;
+};
+
+/** A place that both sides changed, each in its own way. */
+export type DocumentConflict = {
+  /** What stood there when they parted. */
+  readonly base: Maybe<Scalars['JSON']['output']>;
+  /** What the main document has. */
+  readonly ours: Maybe<Scalars['JSON']['output']>;
+  /** JSON Pointer within the root; empty where places are lines or blocks. */
+  readonly path: Scalars['String']['output'];
+  readonly root: Scalars['String']['output'];
+  /** What the branch has. */
+  readonly theirs: Maybe<Scalars['JSON']['output']>;
+};
+
 export type DocumentConnection = {
   readonly edges: ReadonlyArray<DocumentEdge>;
   readonly pageInfo: PageInfo;
+};
+
+/** How one content became another. */
+export type DocumentContentDiff = {
+  /** Characters that went. */
+  readonly deleted: Scalars['Int']['output'];
+  /** Characters that came. */
+  readonly inserted: Scalars['Int']['output'];
+  /** Whether something was too large to be compared closely, so that it shows as replaced whole. */
+  readonly isCoarse: Scalars['Boolean']['output'];
+  readonly roots: ReadonlyArray<DocumentRootDiff>;
 };
 
 /** How a document became at one point of its history what it was at another. */
@@ -357,10 +477,36 @@ export type DocumentFilter = {
   readonly contentType?: InputMaybe<Scalars['String']['input']>;
   /** Id of a person. */
   readonly createdBy?: InputMaybe<Scalars['ID']['input']>;
-  /** Words that title and text hold, the last one perhaps only begun. The list then begins with the best. */
+  /** Words that title and text hold, the last one perhaps only begun (from three characters on). The list then begins with the best. */
   readonly search?: InputMaybe<Scalars['String']['input']>;
   /** A part of the title, in any case. */
   readonly title?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What one writer did in one go. */
+export type DocumentHistorySession = {
+  readonly actor: DocumentActor;
+  readonly bytes: Scalars['Int']['output'];
+  readonly endedAt: Scalars['DateTime']['output'];
+  readonly fromSequence: Scalars['Int']['output'];
+  /** The ways they came: rest, graphql, socket, restore, merge, undo or system. */
+  readonly origins: ReadonlyArray<Scalars['String']['output']>;
+  readonly startedAt: Scalars['DateTime']['output'];
+  readonly toSequence: Scalars['Int']['output'];
+  /** The version that took one of these updates back. */
+  readonly undoneBy: Maybe<Scalars['Int']['output']>;
+  /** Updates of the writer; others may have written between them. */
+  readonly updates: Scalars['Int']['output'];
+};
+
+export type DocumentHistorySessionConnection = {
+  readonly edges: ReadonlyArray<DocumentHistorySessionEdge>;
+  readonly pageInfo: PageInfo;
+};
+
+export type DocumentHistorySessionEdge = {
+  readonly cursor: Scalars['Cursor']['output'];
+  readonly node: DocumentHistorySession;
 };
 
 /** One operation of a JSON Patch, with what was there before. */
@@ -406,6 +552,25 @@ export type DocumentMemberEdge = {
 export type DocumentMemberKind =
   | 'api_key'
   | 'user';
+
+/** What a merge would do, seen from the three sides. */
+export type DocumentMergePreview = {
+  readonly baseVersionId: Scalars['ID']['output'];
+  readonly branchId: Scalars['ID']['output'];
+  readonly branchVersion: Scalars['Int']['output'];
+  /** Places that both have changed, where a merge keeps both changes; at most 500. */
+  readonly conflicts: ReadonlyArray<DocumentConflict>;
+  readonly contentType: Scalars['String']['output'];
+  readonly mainDocumentId: Scalars['ID']['output'];
+  /** The version that this is about, to be expected by the merge. */
+  readonly mainVersion: Scalars['Int']['output'];
+  /** How the main document has changed since both had a state in common. */
+  readonly ours: DocumentContentDiff;
+  /** What the merge would change in the main document. */
+  readonly result: DocumentContentDiff;
+  /** How the branch has. */
+  readonly theirs: DocumentContentDiff;
+};
 
 export type DocumentPartKind =
   | 'delete'
@@ -454,7 +619,7 @@ export type DocumentUpdate = {
   /** Continues the stream after this. */
   readonly cursor: Scalars['Cursor']['output'];
   readonly documentId: Scalars['ID']['output'];
-  /** The way it came: rest, graphql, socket, restore or system. */
+  /** The way it came: rest, graphql, socket, restore, merge, undo or system. */
   readonly origin: Maybe<Scalars['String']['output']>;
   readonly type: DocumentUpdateType;
   /** A Yjs update, encoding V1; null at RESET. */
@@ -540,6 +705,8 @@ export type Mutation = {
   readonly beginCommentThread: CommentThread;
   /** Creates an empty document. */
   readonly createDocument: Document;
+  /** Makes a document that goes on from the present state of another one, so that it can be merged back. */
+  readonly createDocumentBranch: Document;
   /** Keeps the present state of a document under a name. */
   readonly createDocumentVersion: DocumentVersion;
   /** Deletes a comment of one's own, or with the level manage one of others. */
@@ -552,6 +719,8 @@ export type Mutation = {
   readonly deleteDocumentVersion: Scalars['Boolean']['output'];
   /** Gives a comment of one's own another text. */
   readonly editComment: Comment;
+  /** Brings what was written in a branch into its main document, as one update; gives the main document. */
+  readonly mergeDocument: Document;
   /** Takes the level in a document away, so that the role counts again; needs the level manage. */
   readonly removeDocumentMember: Scalars['Boolean']['output'];
   /** Gives a document another title. */
@@ -570,6 +739,8 @@ export type Mutation = {
   readonly setDocumentSchema: Document;
   /** Changes whom a document shows itself to; needs the level manage. */
   readonly setDocumentVisibility: Document;
+  /** Takes back what one update did and leaves what others did since. It is an update itself, and can be undone. */
+  readonly undoDocumentUpdate: Document;
   /** Applies operations to a document, all or none: one call is one version. */
   readonly updateDocument: Document;
 };
@@ -583,6 +754,12 @@ export type MutationBeginCommentThreadArgs = {
 
 export type MutationCreateDocumentArgs = {
   input: CreateDocumentInput;
+};
+
+
+export type MutationCreateDocumentBranchArgs = {
+  documentId: Scalars['ID']['input'];
+  title: Scalars['String']['input'];
 };
 
 
@@ -620,6 +797,12 @@ export type MutationEditCommentArgs = {
   commentId: Scalars['ID']['input'];
   documentId: Scalars['ID']['input'];
   threadId: Scalars['ID']['input'];
+};
+
+
+export type MutationMergeDocumentArgs = {
+  branchId: Scalars['ID']['input'];
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -682,6 +865,13 @@ export type MutationSetDocumentVisibilityArgs = {
 };
 
 
+export type MutationUndoDocumentUpdateArgs = {
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  id: Scalars['ID']['input'];
+  sequence: Scalars['Int']['input'];
+};
+
+
 export type MutationUpdateDocumentArgs = {
   id: Scalars['ID']['input'];
   operations: ReadonlyArray<CrdtOperation>;
@@ -708,6 +898,8 @@ export type Query = {
   readonly document: Maybe<Document>;
   /** How a document became at one point what it was at another. A point is the id of a version, a sequence, or `present`. */
   readonly documentDiff: DocumentDiff;
+  /** What merging a branch into its main document would do; changes nothing. */
+  readonly documentMergePreview: DocumentMergePreview;
   /** One kept state; null when there is none of this id. */
   readonly documentVersion: Maybe<DocumentVersion>;
   /** Documents of the tenant, newest first. */
@@ -726,6 +918,11 @@ export type QueryDocumentDiffArgs = {
   from: Scalars['String']['input'];
   id: Scalars['ID']['input'];
   to?: Scalars['String']['input'];
+};
+
+
+export type QueryDocumentMergePreviewArgs = {
+  branchId: Scalars['ID']['input'];
 };
 
 
@@ -946,19 +1143,30 @@ export type ResolversTypes = {
   Document: ResolverTypeWrapper<DocumentMapper>;
   DocumentAccess: DocumentAccess;
   DocumentActor: ResolverTypeWrapper<DocumentActor>;
+  DocumentAttributedRun: ResolverTypeWrapper<DocumentAttributedRunMapper>;
+  DocumentAttribution: ResolverTypeWrapper<DocumentAttributionMapper>;
   DocumentBlock: ResolverTypeWrapper<DocumentBlockMapper>;
   DocumentBlockChange: ResolverTypeWrapper<DocumentBlockChangeMapper>;
   DocumentBlockChangeKind: DocumentBlockChangeKind;
+  DocumentBranch: ResolverTypeWrapper<DocumentBranchMapper>;
+  DocumentBranchConnection: ResolverTypeWrapper<Omit<DocumentBranchConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['DocumentBranchEdge']> }>;
+  DocumentBranchEdge: ResolverTypeWrapper<Omit<DocumentBranchEdge, 'node'> & { node: ResolversTypes['DocumentBranch'] }>;
+  DocumentConflict: ResolverTypeWrapper<DocumentConflictMapper>;
   DocumentConnection: ResolverTypeWrapper<Omit<DocumentConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['DocumentEdge']> }>;
+  DocumentContentDiff: ResolverTypeWrapper<DocumentContentDiffMapper>;
   DocumentDiff: ResolverTypeWrapper<DocumentDiffMapper>;
   DocumentEdge: ResolverTypeWrapper<Omit<DocumentEdge, 'node'> & { node: ResolversTypes['Document'] }>;
   DocumentFilter: DocumentFilter;
+  DocumentHistorySession: ResolverTypeWrapper<DocumentHistorySessionMapper>;
+  DocumentHistorySessionConnection: ResolverTypeWrapper<Omit<DocumentHistorySessionConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['DocumentHistorySessionEdge']> }>;
+  DocumentHistorySessionEdge: ResolverTypeWrapper<Omit<DocumentHistorySessionEdge, 'node'> & { node: ResolversTypes['DocumentHistorySession'] }>;
   DocumentJsonChange: ResolverTypeWrapper<DocumentJsonChangeMapper>;
   DocumentJsonOp: DocumentJsonOp;
   DocumentMember: ResolverTypeWrapper<DocumentMemberMapper>;
   DocumentMemberConnection: ResolverTypeWrapper<Omit<DocumentMemberConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['DocumentMemberEdge']> }>;
   DocumentMemberEdge: ResolverTypeWrapper<Omit<DocumentMemberEdge, 'node'> & { node: ResolversTypes['DocumentMember'] }>;
   DocumentMemberKind: DocumentMemberKind;
+  DocumentMergePreview: ResolverTypeWrapper<DocumentMergePreviewMapper>;
   DocumentPartKind: DocumentPartKind;
   DocumentPoint: ResolverTypeWrapper<DocumentPoint>;
   DocumentRootDiff: ResolverTypeWrapper<DocumentRootDiffMapper>;
@@ -1017,16 +1225,27 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   Document: DocumentMapper;
   DocumentActor: DocumentActor;
+  DocumentAttributedRun: DocumentAttributedRunMapper;
+  DocumentAttribution: DocumentAttributionMapper;
   DocumentBlock: DocumentBlockMapper;
   DocumentBlockChange: DocumentBlockChangeMapper;
+  DocumentBranch: DocumentBranchMapper;
+  DocumentBranchConnection: Omit<DocumentBranchConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['DocumentBranchEdge']> };
+  DocumentBranchEdge: Omit<DocumentBranchEdge, 'node'> & { node: ResolversParentTypes['DocumentBranch'] };
+  DocumentConflict: DocumentConflictMapper;
   DocumentConnection: Omit<DocumentConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['DocumentEdge']> };
+  DocumentContentDiff: DocumentContentDiffMapper;
   DocumentDiff: DocumentDiffMapper;
   DocumentEdge: Omit<DocumentEdge, 'node'> & { node: ResolversParentTypes['Document'] };
   DocumentFilter: DocumentFilter;
+  DocumentHistorySession: DocumentHistorySessionMapper;
+  DocumentHistorySessionConnection: Omit<DocumentHistorySessionConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['DocumentHistorySessionEdge']> };
+  DocumentHistorySessionEdge: Omit<DocumentHistorySessionEdge, 'node'> & { node: ResolversParentTypes['DocumentHistorySession'] };
   DocumentJsonChange: DocumentJsonChangeMapper;
   DocumentMember: DocumentMemberMapper;
   DocumentMemberConnection: Omit<DocumentMemberConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['DocumentMemberEdge']> };
   DocumentMemberEdge: Omit<DocumentMemberEdge, 'node'> & { node: ResolversParentTypes['DocumentMember'] };
+  DocumentMergePreview: DocumentMergePreviewMapper;
   DocumentPoint: DocumentPoint;
   DocumentRootDiff: DocumentRootDiffMapper;
   DocumentState: DocumentState;
@@ -1135,6 +1354,10 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export type DocumentResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['Document'] = ResolversParentTypes['Document'], FederationReferenceType extends FederationReferenceTypes['Document'] = FederationReferenceTypes['Document']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Document']> | FederationReferenceType, FederationReferenceType, ContextType>;
   access?: Resolver<ResolversTypes['DocumentAccess'], ParentType, ContextType>;
+  attribution?: Resolver<ResolversTypes['DocumentAttribution'], ParentType, ContextType>;
+  branchOf?: Resolver<Maybe<ResolversTypes['DocumentBranch']>, ParentType, ContextType>;
+  branches?: Resolver<ReadonlyArray<ResolversTypes['DocumentBranch']>, ParentType, ContextType, RequireFields<DocumentBranchesArgs, 'first'>>;
+  branchesConnection?: Resolver<ResolversTypes['DocumentBranchConnection'], ParentType, ContextType, RequireFields<DocumentBranchesConnectionArgs, 'first'>>;
   comments?: Resolver<ReadonlyArray<ResolversTypes['CommentThread']>, ParentType, ContextType, RequireFields<DocumentCommentsArgs, 'first'>>;
   commentsConnection?: Resolver<ResolversTypes['CommentThreadConnection'], ParentType, ContextType, RequireFields<DocumentCommentsConnectionArgs, 'first'>>;
   content?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
@@ -1143,6 +1366,8 @@ export type DocumentResolvers<ContextType = DocumentCtx, ParentType extends Reso
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  history?: Resolver<ReadonlyArray<ResolversTypes['DocumentHistorySession']>, ParentType, ContextType, RequireFields<DocumentHistoryArgs, 'first'>>;
+  historyConnection?: Resolver<ResolversTypes['DocumentHistorySessionConnection'], ParentType, ContextType, RequireFields<DocumentHistoryConnectionArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   members?: Resolver<ReadonlyArray<ResolversTypes['DocumentMember']>, ParentType, ContextType, RequireFields<DocumentMembersArgs, 'first'>>;
   membersConnection?: Resolver<ResolversTypes['DocumentMemberConnection'], ParentType, ContextType, RequireFields<DocumentMembersConnectionArgs, 'first'>>;
@@ -1164,6 +1389,25 @@ export type DocumentActorResolvers<ContextType = DocumentCtx, ParentType extends
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
+export type DocumentAttributedRunResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentAttributedRun'] = ResolversParentTypes['DocumentAttributedRun']> = {
+  actor?: Resolver<Maybe<ResolversTypes['DocumentActor']>, ParentType, ContextType>;
+  firstAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  fromSequence?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  lastAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  length?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['PathSegment']>, ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  toSequence?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type DocumentAttributionResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentAttribution'] = ResolversParentTypes['DocumentAttribution']> = {
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isComplete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  runs?: Resolver<ReadonlyArray<ResolversTypes['DocumentAttributedRun']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type DocumentBlockResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentBlock'] = ResolversParentTypes['DocumentBlock']> = {
   content?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   path?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
@@ -1177,9 +1421,47 @@ export type DocumentBlockChangeResolvers<ContextType = DocumentCtx, ParentType e
   was?: Resolver<Maybe<ResolversTypes['DocumentBlock']>, ParentType, ContextType>;
 };
 
+export type DocumentBranchResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentBranch'] = ResolversParentTypes['DocumentBranch']> = {
+  baseVersionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  document?: Resolver<ResolversTypes['Document'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  main?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType>;
+  mainDocumentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  mainSequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  mergedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  mergedSequence?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DocumentBranchConnectionResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentBranchConnection'] = ResolversParentTypes['DocumentBranchConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['DocumentBranchEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DocumentBranchEdgeResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentBranchEdge'] = ResolversParentTypes['DocumentBranchEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['DocumentBranch'], ParentType, ContextType>;
+};
+
+export type DocumentConflictResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentConflict'] = ResolversParentTypes['DocumentConflict']> = {
+  base?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  ours?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  root?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  theirs?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+};
+
 export type DocumentConnectionResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentConnection'] = ResolversParentTypes['DocumentConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['DocumentEdge']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DocumentContentDiffResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentContentDiff'] = ResolversParentTypes['DocumentContentDiff']> = {
+  deleted?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  inserted?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isCoarse?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  roots?: Resolver<ReadonlyArray<ResolversTypes['DocumentRootDiff']>, ParentType, ContextType>;
 };
 
 export type DocumentDiffResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentDiff'] = ResolversParentTypes['DocumentDiff']> = {
@@ -1196,6 +1478,28 @@ export type DocumentDiffResolvers<ContextType = DocumentCtx, ParentType extends 
 export type DocumentEdgeResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentEdge'] = ResolversParentTypes['DocumentEdge']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Document'], ParentType, ContextType>;
+};
+
+export type DocumentHistorySessionResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentHistorySession'] = ResolversParentTypes['DocumentHistorySession']> = {
+  actor?: Resolver<ResolversTypes['DocumentActor'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  endedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  fromSequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  origins?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  toSequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  undoneBy?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  updates?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DocumentHistorySessionConnectionResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentHistorySessionConnection'] = ResolversParentTypes['DocumentHistorySessionConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['DocumentHistorySessionEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DocumentHistorySessionEdgeResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentHistorySessionEdge'] = ResolversParentTypes['DocumentHistorySessionEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['DocumentHistorySession'], ParentType, ContextType>;
 };
 
 export type DocumentJsonChangeResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentJsonChange'] = ResolversParentTypes['DocumentJsonChange']> = {
@@ -1223,6 +1527,19 @@ export type DocumentMemberConnectionResolvers<ContextType = DocumentCtx, ParentT
 export type DocumentMemberEdgeResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentMemberEdge'] = ResolversParentTypes['DocumentMemberEdge']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['DocumentMember'], ParentType, ContextType>;
+};
+
+export type DocumentMergePreviewResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentMergePreview'] = ResolversParentTypes['DocumentMergePreview']> = {
+  baseVersionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  branchId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  branchVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  conflicts?: Resolver<ReadonlyArray<ResolversTypes['DocumentConflict']>, ParentType, ContextType>;
+  contentType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  mainDocumentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  mainVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  ours?: Resolver<ResolversTypes['DocumentContentDiff'], ParentType, ContextType>;
+  result?: Resolver<ResolversTypes['DocumentContentDiff'], ParentType, ContextType>;
+  theirs?: Resolver<ResolversTypes['DocumentContentDiff'], ParentType, ContextType>;
 };
 
 export type DocumentPointResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentPoint'] = ResolversParentTypes['DocumentPoint']> = {
@@ -1292,12 +1609,14 @@ export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 export type MutationResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   beginCommentThread?: Resolver<ResolversTypes['CommentThread'], ParentType, ContextType, RequireFields<MutationBeginCommentThreadArgs, 'documentId' | 'input'>>;
   createDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationCreateDocumentArgs, 'input'>>;
+  createDocumentBranch?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationCreateDocumentBranchArgs, 'documentId' | 'title'>>;
   createDocumentVersion?: Resolver<ResolversTypes['DocumentVersion'], ParentType, ContextType, RequireFields<MutationCreateDocumentVersionArgs, 'documentId' | 'name'>>;
   deleteComment?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteCommentArgs, 'commentId' | 'documentId' | 'threadId'>>;
   deleteCommentThread?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteCommentThreadArgs, 'documentId' | 'threadId'>>;
   deleteDocument?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteDocumentArgs, 'id'>>;
   deleteDocumentVersion?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteDocumentVersionArgs, 'id'>>;
   editComment?: Resolver<ResolversTypes['Comment'], ParentType, ContextType, RequireFields<MutationEditCommentArgs, 'body' | 'commentId' | 'documentId' | 'threadId'>>;
+  mergeDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationMergeDocumentArgs, 'branchId'>>;
   removeDocumentMember?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationRemoveDocumentMemberArgs, 'documentId' | 'memberId'>>;
   renameDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationRenameDocumentArgs, 'id' | 'title'>>;
   renameDocumentVersion?: Resolver<ResolversTypes['DocumentVersion'], ParentType, ContextType, RequireFields<MutationRenameDocumentVersionArgs, 'id' | 'name'>>;
@@ -1307,6 +1626,7 @@ export type MutationResolvers<ContextType = DocumentCtx, ParentType extends Reso
   setDocumentMember?: Resolver<ResolversTypes['DocumentMember'], ParentType, ContextType, RequireFields<MutationSetDocumentMemberArgs, 'documentId' | 'kind' | 'level' | 'memberId'>>;
   setDocumentSchema?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationSetDocumentSchemaArgs, 'id'>>;
   setDocumentVisibility?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationSetDocumentVisibilityArgs, 'id' | 'visibility'>>;
+  undoDocumentUpdate?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationUndoDocumentUpdateArgs, 'id' | 'sequence'>>;
   updateDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationUpdateDocumentArgs, 'id' | 'operations'>>;
 };
 
@@ -1324,6 +1644,7 @@ export interface PathSegmentScalarConfig extends GraphQLScalarTypeConfig<Resolve
 export type QueryResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   document?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentArgs, 'id'>>;
   documentDiff?: Resolver<ResolversTypes['DocumentDiff'], ParentType, ContextType, RequireFields<QueryDocumentDiffArgs, 'from' | 'id' | 'to'>>;
+  documentMergePreview?: Resolver<ResolversTypes['DocumentMergePreview'], ParentType, ContextType, RequireFields<QueryDocumentMergePreviewArgs, 'branchId'>>;
   documentVersion?: Resolver<Maybe<ResolversTypes['DocumentVersion']>, ParentType, ContextType, RequireFields<QueryDocumentVersionArgs, 'id'>>;
   documents?: Resolver<ReadonlyArray<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentsArgs, 'first'>>;
   documentsConnection?: Resolver<ResolversTypes['DocumentConnection'], ParentType, ContextType, RequireFields<QueryDocumentsConnectionArgs, 'first'>>;
@@ -1357,15 +1678,26 @@ export type AnyResolvers<ContextType = DocumentCtx> = {
   DateTime?: GraphQLScalarType;
   Document?: DocumentResolvers<ContextType>;
   DocumentActor?: DocumentActorResolvers<ContextType>;
+  DocumentAttributedRun?: DocumentAttributedRunResolvers<ContextType>;
+  DocumentAttribution?: DocumentAttributionResolvers<ContextType>;
   DocumentBlock?: DocumentBlockResolvers<ContextType>;
   DocumentBlockChange?: DocumentBlockChangeResolvers<ContextType>;
+  DocumentBranch?: DocumentBranchResolvers<ContextType>;
+  DocumentBranchConnection?: DocumentBranchConnectionResolvers<ContextType>;
+  DocumentBranchEdge?: DocumentBranchEdgeResolvers<ContextType>;
+  DocumentConflict?: DocumentConflictResolvers<ContextType>;
   DocumentConnection?: DocumentConnectionResolvers<ContextType>;
+  DocumentContentDiff?: DocumentContentDiffResolvers<ContextType>;
   DocumentDiff?: DocumentDiffResolvers<ContextType>;
   DocumentEdge?: DocumentEdgeResolvers<ContextType>;
+  DocumentHistorySession?: DocumentHistorySessionResolvers<ContextType>;
+  DocumentHistorySessionConnection?: DocumentHistorySessionConnectionResolvers<ContextType>;
+  DocumentHistorySessionEdge?: DocumentHistorySessionEdgeResolvers<ContextType>;
   DocumentJsonChange?: DocumentJsonChangeResolvers<ContextType>;
   DocumentMember?: DocumentMemberResolvers<ContextType>;
   DocumentMemberConnection?: DocumentMemberConnectionResolvers<ContextType>;
   DocumentMemberEdge?: DocumentMemberEdgeResolvers<ContextType>;
+  DocumentMergePreview?: DocumentMergePreviewResolvers<ContextType>;
   DocumentPoint?: DocumentPointResolvers<ContextType>;
   DocumentRootDiff?: DocumentRootDiffResolvers<ContextType>;
   DocumentState?: DocumentStateResolvers<ContextType>;

@@ -16,6 +16,9 @@ import { isSnapshotDue, writeSnapshot } from './write-snapshot.ts';
 /** Larger readable copies are not written with every edit; readers of those read the log. */
 const COPY_BYTES_MAX = 64 * 1024;
 
+/** What the log says where an update has several clients or none. */
+export const SEVERAL_CLIENTS = -1;
+
 /** The head of a document as `lockHead` gives it. */
 export type Head = DocumentHeadsStatements['lockHead']['row'];
 
@@ -32,32 +35,42 @@ export interface Change {
   /** The readable form of the state. */
   readonly projection: Projection;
   readonly origin: Origin;
+  /** False for what others wrote, whose names are noted already; default true: it is the caller's. */
+  readonly isOwn?: boolean;
 }
 
 /**
  * Appends a change to the log in the name of the caller, and keeps what rests on the log: readable copy and snapshot.
  * @returns its sequence.
- * @throws AppError DOCUMENT_TOO_LARGE
+ * @throws AppError DOCUMENT_TOO_LARGE, INVALID_OPERATION for writing under another one's client id.
  */
 export async function appendChange(ctx: DocumentCtx, tx: Tx<WorkAction>, change: Change): Promise<number> {
-  const { head, doc, update, projection, origin } = change;
+  const { head, doc, update, projection, origin, isOwn = true } = change;
   const { tenantId } = ctx.actor;
   if (tenantId === null) throw new Error('a change needs a tenant');
   const { documentId } = head;
   const bytesSinceSnapshot = head.bytesSinceSnapshot + update.length;
   checkDocumentSize(doc, head.snapshotBytes + bytesSinceSnapshot);
-  const { seq } = await tx.one(
+  const clientIds = isOwn ? [...Y.parseUpdateMeta(update).to.keys()] : [];
+  const { seq, isForeign } = await tx.one(
     appendUpdates({
       tenantId,
       documentIds: [documentId],
       updates: [update],
-      clientIds: [doc.clientID],
+      clientIds: [isOwn ? doc.clientID : SEVERAL_CLIENTS],
       origins: [origin],
       actorKinds: [ctx.actor.kind],
       actorIds: [ctx.actor.id],
       userIds: [ctx.actor.userId ?? ''],
+      writtenDocumentIds: clientIds.map(() => documentId),
+      writtenClientIds: clientIds,
     }),
   );
+  if (isForeign) {
+    throw documentErrors.invalidOperation({
+      detail: 'An update holds writing under the client id of somebody else, or of a history that was erased.',
+    });
+  }
   const copy = toJson({ seq, roots: projection.roots });
   const isDue = isSnapshotDue({ ...head, seq, bytesSinceSnapshot });
   const isCopied = copy.length <= COPY_BYTES_MAX || isDue;

@@ -88,6 +88,8 @@ async function writeFirst(
       actorKinds: [actor.kind],
       actorIds: [actor.id],
       userIds: [actor.userId ?? ''],
+      writtenDocumentIds: clientId < 0 ? [] : [id],
+      writtenClientIds: clientId < 0 ? [] : [clientId],
     }),
   );
   const crdtState = toJson({ seq, roots: projection.roots });

@@ -31,7 +31,7 @@ export interface StateOf {
  * @param gc Whether Yjs may let go of what is deleted; it must not where deletions are to be undone.
  * @throws AppError HISTORY_GONE when the log does not reach from a kept state to it.
  */
-async function loadStateAt(read: Read, of: StateOf, seq: number, gc = true): Promise<Y.Doc> {
+export async function loadStateAt(read: Read, of: StateOf, seq: number, gc = true): Promise<Y.Doc> {
   const { tenantId, documentId, epoch } = of;
   const doc = emptyDoc(of.contentType);
   doc.gc = gc;

@@ -11,19 +11,24 @@ import { type PackedState, packState } from './version-state.ts';
 export interface VersionToKeep {
   readonly kind: VersionKind;
   readonly name?: string;
-  /** The sequence it is of; default the present one. */
-  readonly seq?: number;
 }
 
 /** A present state, ready to be kept: taken before the document changes. */
 export interface TakenState {
-  readonly head: LockedDocument['head'];
+  readonly head: Place;
   readonly packed: PackedState;
   readonly textLength: number;
 }
 
-/** Takes the present state of a locked document. */
-export const takeState = ({ head, doc, contentType }: LockedDocument): TakenState => ({
+/** Of which document and sequence a state is. */
+type Place = Pick<LockedDocument['head'], 'documentId' | 'seq' | 'epoch'>;
+
+/** Takes the present state of a document that is locked, or that was read in one view. */
+export const takeState = ({
+  head,
+  doc,
+  contentType,
+}: Omit<LockedDocument, 'head'> & { readonly head: Place }): TakenState => ({
   head,
   packed: packState(doc),
   textLength: project(doc, contentType).text.length,
@@ -32,9 +37,9 @@ export const takeState = ({ head, doc, contentType }: LockedDocument): TakenStat
 /** Keeps a state in the name of the caller. @returns the id of the version, null when an automatic one was there already. */
 export async function keepVersion(
   ctx: DocumentCtx,
-  tx: Tx<WorkAction>,
+  tx: Tx<WorkAction | 'document:create'>,
   { head, packed, textLength }: TakenState,
-  { kind, name, seq }: VersionToKeep,
+  { kind, name }: VersionToKeep,
 ): Promise<string | null> {
   const { actor } = ctx;
   if (actor.tenantId === null) throw new Error('a version needs a tenant');
@@ -43,7 +48,7 @@ export async function keepVersion(
       id: ctx.ids.next(),
       tenantId: actor.tenantId,
       documentId: head.documentId,
-      seq: seq ?? head.seq,
+      seq: head.seq,
       epoch: head.epoch,
       kind,
       name: name ?? null,

@@ -46,7 +46,7 @@ export function checkExpected({ head, doc }: LockedDocument, expected: number | 
 
 /**
  * Appends what was done to a locked document.
- * @param update The change, which the document has in it already.
+ * @param change An update that the document has in it already; `isOwn` is false when others wrote it.
  * @returns its sequence.
  * @throws AppError INVALID_OPERATION when the result is not of the content type or breaks the document's schema,
  *   DOCUMENT_TOO_LARGE.
@@ -55,7 +55,7 @@ export async function appendTo(
   ctx: DocumentCtx,
   tx: Tx<WorkAction>,
   { head, contentType, doc }: LockedDocument,
-  { update, origin }: { readonly update: Uint8Array; readonly origin: Origin },
+  change: { readonly update: Uint8Array; readonly origin: Origin; readonly isOwn?: boolean },
 ): Promise<number> {
   const problem = checkContent(doc, contentType, contentOptions(head.contentSchema));
   if (problem !== null) {
@@ -64,5 +64,5 @@ export async function appendTo(
       extensions: { contentPointer: problem.pointer },
     });
   }
-  return appendChange(ctx, tx, { head, doc, update, projection: project(doc, contentType), origin });
+  return appendChange(ctx, tx, { head, doc, projection: project(doc, contentType), ...change });
 }

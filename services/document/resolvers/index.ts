@@ -1,7 +1,9 @@
 import type { Resolvers } from '../schema.generated.ts';
+import { branchResolvers } from './branches.ts';
 import { commentResolvers } from './comments.ts';
 import { contentResolvers } from './content.ts';
 import { documentResolvers } from './documents.ts';
+import { historyResolvers } from './history.ts';
 import { memberResolvers } from './members.ts';
 import { versionResolvers } from './versions.ts';
 
@@ -12,13 +14,17 @@ export const resolvers = {
   ...memberResolvers,
   ...commentResolvers,
   ...versionResolvers,
-  Query: { ...documentResolvers.Query, ...versionResolvers.Query },
+  ...branchResolvers,
+  ...historyResolvers,
+  Query: { ...documentResolvers.Query, ...versionResolvers.Query, ...branchResolvers.Query },
   Mutation: {
     ...documentResolvers.Mutation,
     ...contentResolvers.Mutation,
     ...memberResolvers.Mutation,
     ...commentResolvers.Mutation,
     ...versionResolvers.Mutation,
+    ...branchResolvers.Mutation,
+    ...historyResolvers.Mutation,
   },
   Subscription: { ...documentResolvers.Subscription, ...commentResolvers.Subscription },
   Document: {
@@ -27,5 +33,7 @@ export const resolvers = {
     ...memberResolvers.Document,
     ...commentResolvers.Document,
     ...versionResolvers.Document,
+    ...branchResolvers.Document,
+    ...historyResolvers.Document,
   },
 } satisfies Resolvers;

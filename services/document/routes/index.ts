@@ -1,10 +1,12 @@
 import type { Route } from '@candlefish/kit/http';
 import type { DocumentService } from '../ctx.ts';
+import { branchRoutes } from './branches.ts';
 import { collaborationRoutes } from './collaboration.ts';
 import { commentRoutes } from './comments.ts';
 import { contentRoutes } from './content.ts';
 import { documentRoutes } from './documents.ts';
 import { exchangeRoutes } from './exchange.ts';
+import { historyRoutes } from './history.ts';
 import { memberRoutes } from './members.ts';
 import { shareLinkRoutes } from './share-links.ts';
 import { versionRoutes } from './versions.ts';
@@ -19,4 +21,6 @@ export const routes: readonly Route<DocumentService>[] = [
   ...shareLinkRoutes,
   ...commentRoutes,
   ...versionRoutes,
+  ...branchRoutes,
+  ...historyRoutes,
 ];

@@ -9,8 +9,10 @@ export type DocumentUpdatesStatements = {
       actorIds: readonly string[];
       userIds: readonly string[];
       tenantId: string;
+      writtenDocumentIds: readonly string[];
+      writtenClientIds: readonly number[];
     };
-    row: { documentId: string; seq: number; createdAt: Date };
+    row: { documentId: string; seq: number; createdAt: Date; isForeign: boolean };
   };
   pruneUpdates: {
     params: { tenantId: string; documentId: string; upTo: number; before: Date; limit: number };

@@ -7,6 +7,8 @@ const statement = statementsOf<DocumentUpdatesStatements>('document');
  * Appends one update to each of several documents, which must be different ones. Heads are locked in the order of their
  * ids, so two batches never wait for each other in a circle; the lock makes the sequences gapless. A document that is
  * gone is left out. Arrays hold no nulls: a client id of -1 means several clients or none, an empty user id nobody.
+ * The clients that wrote are noted as the actor's; `isForeign` tells that one of them is another's or of an erased history,
+ * upon which the caller has to undo it all.
  */
 export const appendUpdates = statement('appendUpdates', {
   actions: ['document:create', 'document:read', 'document:update'],
@@ -29,13 +31,32 @@ export const appendUpdates = statement('appendUpdates', {
       join batch b on b.document_id = l.document_id
       where h.document_id = l.document_id
       returning h.tenant_id, h.document_id, h.seq
+    ), written as (
+      select m.tenant_id, m.document_id, w.client_id, b.actor_kind, b.actor_id, b.user_id
+      from unnest(:writtenDocumentIds::uuid[], :writtenClientIds::bigint[]) as w (document_id, client_id)
+      join moved m on m.document_id = w.document_id
+      join batch b on b.document_id = w.document_id
+    ), foreigners as (
+      select distinct w.document_id
+      from written w
+      join document.document_authors a on a.document_id = w.document_id and a.client_id = w.client_id
+      where a.retired_at is not null or (a.actor_kind, a.actor_id) <> (w.actor_kind, w.actor_id)
+    ), authors as (
+      insert into document.document_authors (tenant_id, document_id, client_id, actor_kind, actor_id, user_id)
+      select w.tenant_id, w.document_id, w.client_id, w.actor_kind, w.actor_id, w.user_id from written w
+      on conflict (document_id, client_id) do nothing
+    ), appended as (
+      insert into document.document_updates
+        (tenant_id, document_id, seq, update, actor_kind, actor_id, user_id, client_id, origin)
+      select m.tenant_id, m.document_id, m.seq, b.content, b.actor_kind, b.actor_id, b.user_id, b.client_id, b.origin
+      from moved m
+      join batch b on b.document_id = m.document_id
+      returning document_id, seq, created_at
     )
-    insert into document.document_updates
-      (tenant_id, document_id, seq, update, actor_kind, actor_id, user_id, client_id, origin)
-    select m.tenant_id, m.document_id, m.seq, b.content, b.actor_kind, b.actor_id, b.user_id, b.client_id, b.origin
-    from moved m
-    join batch b on b.document_id = m.document_id
-    returning document_id as "documentId", seq, created_at as "createdAt"`,
+    select a.document_id as "documentId", a.seq, a.created_at as "createdAt",
+      exists (select from foreigners f where f.document_id = a.document_id) as "isForeign"
+    from appended a`,
+  notNull: ['isForeign'],
 });
 
 /**

@@ -58,6 +58,10 @@ export type DocumentVersionsStatements = {
     };
     row: { id: string };
   };
+  listVersionVectors: {
+    params: { tenantId: string; documentId: string; epoch: number; limit: number };
+    row: { sequence: number; stateVector: Uint8Array; createdAt: Date };
+  };
   listVersions: {
     params: {
       tenantId: string;

@@ -115,6 +115,17 @@ export const readNearestState = statement('readNearestState', {
   notNull: ['seq', 'encoding', 'state'],
 });
 
+/** What each version of a document had seen, oldest first: to tell since when something is there. */
+export const listVersionVectors = statement('listVersionVectors', {
+  actions: ['document:read', 'document:update'],
+  text: `
+    select v.seq as "sequence", v.state_vector as "stateVector", v.created_at as "createdAt"
+    from document.document_versions v
+    where v.tenant_id = :tenantId and v.document_id = :documentId and v.epoch = :epoch
+    order by v.seq
+    limit :limit::bigint`,
+});
+
 /** Documents of all tenants whose state is due to be kept. */
 export const findDueVersions = statement('findDueVersions', {
   actions: ['document:keep-versions'],

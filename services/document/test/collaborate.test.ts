@@ -27,6 +27,21 @@ describe('collaborating', () => {
     expect(again).toMatchObject({ version: 1, update: new Uint8Array([0, 0]) });
   });
 
+  test('under the client id of somebody else is refused, under the own goes on', async () => {
+    const { id } = await on.create();
+    const mine = new Y.Doc();
+    const write = (words: string): OperationInput => {
+      const before = Y.encodeStateVector(mine);
+      mine.getText('content').insert(0, words);
+      return { yjsUpdate: { update: Y.encodeStateAsUpdate(mine, before) } };
+    };
+    await on.edit(id, [write('a')]);
+    await on.edit(id, [write('b')]);
+    const other = await on.somebody('staff');
+    await expect(on.edit(id, [write('c')], undefined, other)).rejects.toEqual(code('INVALID_OPERATION'));
+    expect([await textOf(id), await on.replay(id)]).toEqual(['ba', 'ba']);
+  });
+
   test('that is refused leaves nothing behind', async () => {
     const { id } = await on.create();
     await on.edit(id, [insert(0, 'Hello')]);

@@ -69,6 +69,8 @@ describe('a batch of updates', () => {
         actorKinds: each('user'),
         actorIds: each(on.ours.userId),
         userIds: each(''),
+        writtenDocumentIds: [],
+        writtenClientIds: [],
       }),
     );
   };

@@ -1,0 +1,20 @@
+import * as Y from 'yjs';
+
+type Vector = ReadonlyMap<number, number>;
+
+/**
+ * Whether some client has written in both of two documents since they had a state in common. Yjs tells its pieces of writing
+ * apart by client and clock alone, so it would take the one for the other.
+ * @param base State vector of what both had.
+ */
+export function haveDiverged(base: Uint8Array, ours: Y.Doc, theirs: Y.Doc): boolean {
+  const common: Vector = Y.decodeStateVector(base);
+  const [mine, other] = [vectorOf(ours), vectorOf(theirs)];
+  for (const [client, clock] of mine) {
+    const before = common.get(client) ?? 0;
+    if (clock > before && (other.get(client) ?? 0) > before) return true;
+  }
+  return false;
+}
+
+const vectorOf = (doc: Y.Doc): Vector => Y.decodeStateVector(Y.encodeStateVector(doc));

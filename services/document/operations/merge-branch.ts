@@ -1,0 +1,117 @@
+import { type Tx, tenantOf } from '@candlefish/kit/context';
+import * as Y from 'yjs';
+import { documentMerged, versionErrors } from '../contract.ts';
+import type { DocumentCtx } from '../ctx.ts';
+import { haveDiverged } from '../domain/branch-vectors.ts';
+import type { ContentType } from '../domain/content-types.ts';
+import { copyAuthors, findBranches, recordMerge } from '../store/document-branches.ts';
+import { type BranchRow, requireBranch } from './branches.ts';
+import { authorizeWork, type WorkAction } from './document-access.ts';
+import { keepVersion, takeState } from './keep-version.ts';
+import { loadDocument } from './load-document.ts';
+import { appendTo, checkExpected, lockDocument } from './locked-document.ts';
+import type { Restoration } from './restore-version.ts';
+
+/** Which branch, and into what. */
+export interface MergeInput {
+  readonly branchId: string;
+  /** Refuses when the main document is at another version. */
+  readonly expectedVersion?: number | null | undefined;
+}
+
+/** What came of a merge, in the main document. */
+export interface Merge extends Restoration {
+  readonly mainDocumentId: string;
+}
+
+/** The first epoch of a document: a branch whose history was erased has nothing in common with its main document. */
+const FIRST_EPOCH = 0;
+
+/**
+ * Brings what was written in a branch into its main document, as one update. Both sides' changes stay, under the names of
+ * who wrote them; the state before is kept as a version. The branch goes on and may be merged again. Needs the level
+ * edit on the main document and view on the branch.
+ * @throws AppError NOT_FOUND, FORBIDDEN, NOT_A_BRANCH, BRANCH_DIVERGED, CONFLICT, INVALID_OPERATION when both together break
+ *   the content type or schema, DOCUMENT_TOO_LARGE.
+ */
+export async function mergeBranch(ctx: DocumentCtx, input: MergeInput): Promise<Merge> {
+  const grant = authorizeWork(ctx);
+  const { main, branch } = await requireBranch(ctx, grant, input.branchId, 'edit');
+  const tenantId = tenantOf(grant);
+  return ctx.tx(grant, async (tx) => {
+    const document = await lockDocument(tx, grant, main.id);
+    checkExpected(document, input.expectedVersion);
+    // Read again behind the lock: another merge may just have moved the base.
+    const row = await tx.first(findBranches({ tenantId, ids: [branch.id] }));
+    if (row === undefined) throw versionErrors.notABranch();
+    const contentType = document.contentType;
+    const theirs = await loadDocument((statement) => tx.run(statement), {
+      tenantId,
+      documentId: branch.id,
+      contentType,
+    });
+    checkMergeable(row, {
+      ours: document.doc,
+      mainEpoch: document.head.epoch,
+      theirs: theirs.doc,
+      branchEpoch: branch.epoch,
+    });
+    const before = takeState(document);
+    const update = merge(document.doc, theirs.doc);
+    if (update === null) return { mainDocumentId: main.id, version: document.head.seq, keptVersionId: null };
+    const keptVersionId = await keepVersion(ctx, tx, before, { kind: 'before_merge' });
+    await tx.run(copyAuthors({ tenantId, fromId: branch.id, toId: main.id }));
+    const version = await appendTo(ctx, tx, document, { update, origin: 'merge', isOwn: false });
+    await moveBase(ctx, tx, { row, contentType, theirs, version });
+    tx.emit(documentMerged, { documentId: main.id, branchId: branch.id, sequence: version });
+    return { mainDocumentId: main.id, version, keptVersionId };
+  });
+}
+
+/** @throws AppError BRANCH_DIVERGED */
+export function checkMergeable(
+  row: BranchRow,
+  of: { readonly ours: Y.Doc; readonly mainEpoch: number; readonly theirs: Y.Doc; readonly branchEpoch: number },
+): void {
+  const isErased = of.mainEpoch !== row.mainEpoch || of.branchEpoch !== FIRST_EPOCH;
+  if (isErased || haveDiverged(row.baseStateVector, of.ours, of.theirs)) throw versionErrors.branchDiverged();
+}
+
+/** Brings what one document has and the other lacks into the other. @returns the change, null when there was nothing. */
+export function merge(ours: Y.Doc, theirs: Y.Doc): Uint8Array | null {
+  const updates: Uint8Array[] = [];
+  const collect = (update: Uint8Array): void => void updates.push(update);
+  ours.on('update', collect);
+  try {
+    Y.applyUpdate(ours, Y.encodeStateAsUpdate(theirs, Y.encodeStateVector(ours)));
+  } finally {
+    ours.off('update', collect);
+  }
+  return updates.length === 0 ? null : Y.mergeUpdates(updates);
+}
+
+interface Merged {
+  readonly row: BranchRow;
+  readonly contentType: ContentType;
+  readonly theirs: { readonly doc: Y.Doc; readonly seq: number };
+  readonly version: number;
+}
+
+/** From now on both have in common what the branch has now. */
+async function moveBase(
+  ctx: DocumentCtx,
+  tx: Tx<WorkAction>,
+  { row, contentType, theirs, version }: Merged,
+): Promise<void> {
+  const { tenantId } = ctx.actor;
+  if (tenantId === null) throw new Error('a merge needs a tenant');
+  const head = { documentId: row.id, seq: theirs.seq, epoch: FIRST_EPOCH };
+  const taken = takeState({ head, contentType, doc: theirs.doc });
+  const baseVersionId = await keepVersion(ctx, tx, taken, { kind: 'branch_point' });
+  if (baseVersionId === null) throw new Error('only automatic versions are kept once');
+  const baseStateVector = Y.encodeStateVector(theirs.doc);
+  const mergedAt = ctx.clock.now();
+  await tx.run(
+    recordMerge({ tenantId, id: row.id, mergedSequence: version, mergedAt, baseVersionId, baseStateVector }),
+  );
+}

@@ -1,6 +1,7 @@
 /** Words of one search; more narrow nothing down. */
 const WORDS_MAX = 12;
 const WORD_CHARS_MAX = 100;
+const PREFIX_CHARS_MIN = 3;
 /** What the index takes for blanks: ASCII punctuation, as in the migration. */
 const BLANKS = /[\s!-/:-@[-`{-~]+/u;
 
@@ -10,7 +11,7 @@ export interface SnippetPart {
   readonly isMatch: boolean;
 }
 
-/** The words of a search, in lower case; the last one may be the beginning of a word. */
+/** The words of a search, in lower case; the last one may be the beginning of a word, from three characters on. */
 export function searchWords(search: string): readonly string[] {
   const words = search
     .normalize('NFC')
@@ -20,16 +21,23 @@ export function searchWords(search: string): readonly string[] {
   return words.slice(0, WORDS_MAX);
 }
 
-/** The words as PostgreSQL's to_tsquery reads them: all of them, the last one as a prefix. Words hold no quotes. */
+/**
+ * Whether a word also stands for those that begin with it: the last one, which may be typed still. One or two Latin letters
+ * begin so many words, of all tenants, that looking through the index for them takes seconds.
+ */
+const isBegun = (word: string, index: number, words: readonly string[]): boolean =>
+  index === words.length - 1 && (word.length >= PREFIX_CHARS_MIN || /[^!-~]/.test(word));
+
+/** The words as PostgreSQL's to_tsquery reads them: all of them, the last one perhaps as a prefix. Words hold no quotes. */
 export const searchQuery = (words: readonly string[]): string =>
-  words.map((word, index) => `'${word}'${index === words.length - 1 ? ':*' : ''}`).join(' & ');
+  words.map((word, index) => `'${word}'${isBegun(word, index, words) ? ':*' : ''}`).join(' & ');
 
 /** A stretch of text cut at words, in parts. @param words Not empty; as `searchWords` gives them. */
 export function snippetOf(stretch: string, words: readonly string[]): readonly SnippetPart[] {
   const text = stretch.replaceAll(/\s+/gu, ' ').trim();
   const forms = words.map((word, index) => {
     const escaped = word.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
-    return index === words.length - 1 ? String.raw`${escaped}[\p{L}\p{N}]*` : String.raw`${escaped}(?![\p{L}\p{N}])`;
+    return isBegun(word, index, words) ? String.raw`${escaped}[\p{L}\p{N}]*` : String.raw`${escaped}(?![\p{L}\p{N}])`;
   });
   const matches = new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${forms.join('|')})`, 'giu');
   const parts: SnippetPart[] = [];

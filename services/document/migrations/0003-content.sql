@@ -40,26 +40,6 @@ alter table document.documents add column search tsvector not null generated alw
 create extension if not exists btree_gin schema platform;
 create index documents_by_words on document.documents using gin (tenant_id, search);
 
--- The operator of search is not leakproof, so under row-level security it is tried row by row. This looks past it, in the
--- tenant of the session and no other, and gives ids: what the caller may see of them is up to the caller's own statement.
-create policy lookup on document.documents for select to candlefish_lookup using (true);
-grant select (id, tenant_id, created_at, content_type, search) on document.documents to candlefish_lookup;
-create function document.search_documents(words text, type_wanted text, hits_max bigint)
-returns table (document_id uuid, rank real)
-language sql stable
-as $$
-  select h.id, ts_rank_cd(h.search, to_tsquery('pg_catalog.simple', words), 1)
-  from (
-    select d.id, d.search from document.documents d
-    where d.tenant_id = (select nullif(current_setting('app.tenant_id', true), ''))::uuid
-      and d.search @@ to_tsquery('pg_catalog.simple', words)
-      and (type_wanted is null or d.content_type = type_wanted)
-    order by d.created_at desc
-    limit hits_max
-  ) h
-$$;
-call platform.give_to_lookup('document.search_documents(text, text, bigint)');
-
 -- What a call with a key has done, written with its effect.
 create table document.document_calls (
   tenant_id uuid not null references auth.tenants (id) on delete cascade,

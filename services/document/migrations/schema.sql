@@ -213,11 +213,14 @@ create table document.document_members (
 CREATE INDEX document_members_by_api_key ON document.document_members USING btree (tenant_id, api_key_id) WHERE (api_key_id IS NOT NULL);
 CREATE INDEX document_members_by_user ON document.document_members USING btree (tenant_id, user_id) WHERE (user_id IS NOT NULL);
 alter table document.document_members enable row level security, force row level security;
+create policy lookup on document.document_members for select to candlefish_lookup
+  using (true);
 create policy tenant_isolation on document.document_members
   using ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid))
   with check ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid));
 CREATE TRIGGER touch BEFORE UPDATE ON document.document_members FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 grant delete, insert, select, update on table document.document_members to candlefish_app;
+grant select (tenant_id, document_id, principal_id) on table document.document_members to candlefish_lookup;
 
 create table document.document_share_links (
   id uuid not null,
@@ -436,7 +439,8 @@ create policy tenant_isolation on document.documents
   with check ((tenant_id = (( SELECT NULLIF(current_setting('app.tenant_id'::text, true), ''::text)))::uuid));
 CREATE TRIGGER touch BEFORE UPDATE ON document.documents FOR EACH ROW EXECUTE FUNCTION platform.touch_updated_at();
 grant delete, insert, select, update on table document.documents to candlefish_app;
-grant select (id, tenant_id, content_type, created_at, search) on table document.documents to candlefish_lookup;
+grant select (id, tenant_id, content_type, created_by, created_at, search, visibility)
+  on table document.documents to candlefish_lookup;
 
 create table document.stale_copies (
   document_id uuid not null,
@@ -508,7 +512,7 @@ AS $function$
 $function$;
 grant execute on function document.find_stale_copies(timestamp with time zone,bigint) to candlefish_app;
 
-CREATE OR REPLACE FUNCTION document.search_documents(words text, type_wanted text, hits_max bigint)
+CREATE OR REPLACE FUNCTION document.search_documents(words text, type_wanted text, sees_all boolean, viewer uuid, viewer_key uuid, hits_max bigint)
  RETURNS TABLE(document_id uuid, rank real)
  LANGUAGE sql
  STABLE SECURITY DEFINER
@@ -520,11 +524,18 @@ AS $function$
     where d.tenant_id = (select nullif(current_setting('app.tenant_id', true), ''))::uuid
       and d.search @@ to_tsquery('pg_catalog.simple', words)
       and (type_wanted is null or d.content_type = type_wanted)
+      and (
+        sees_all or d.visibility = 'tenant' or d.created_by = viewer
+        or exists (
+          select from document.document_members m
+          where m.tenant_id = d.tenant_id and m.document_id = d.id and m.principal_id in (viewer, viewer_key)
+        )
+      )
     order by d.created_at desc
     limit hits_max
   ) h
 $function$;
-grant execute on function document.search_documents(text,text,bigint) to candlefish_app;
+grant execute on function document.search_documents(text,text,boolean,uuid,uuid,bigint) to candlefish_app;
 
 CREATE OR REPLACE FUNCTION document.surplus_versions(present timestamp with time zone, rows_max bigint)
  RETURNS TABLE(tenant_id uuid, id uuid)

@@ -69,7 +69,7 @@ export const documentRoutes: readonly Route<DocumentService>[] = [
         Type.String({
           maxLength: 200,
           description:
-            'Words that title and text hold, the last one perhaps only begun. The list then begins with the best.',
+            'Words that title and text hold, the last one perhaps only begun (from three characters on). The list then begins with the best.',
         }),
       ),
       contentType: Type.Optional(ContentTypeSchema),

@@ -3,6 +3,9 @@ export type SearchDocumentsStatements = {
     params: {
       query: string;
       contentType: string | null;
+      viewerSeesAll: boolean;
+      viewerId: string | null;
+      viewerKeyId: string | null;
       hitsMax: number;
       tenantId: string;
       beforeRank: number;
@@ -10,9 +13,6 @@ export type SearchDocumentsStatements = {
       beforeId: string;
       createdBy: string | null;
       pattern: string | null;
-      viewerSeesAll: boolean;
-      viewerId: string | null;
-      viewerKeyId: string | null;
       limit: number;
       words: readonly string[];
     };

@@ -15,7 +15,9 @@ export const searchDocuments = statement('searchDocuments', {
   text: `
     with page as materialized (
       select d.id, s.rank
-      from document.search_documents(:query, :contentType?::text, :hitsMax::bigint) s
+      from document.search_documents(
+        :query, :contentType?::text, :viewerSeesAll::boolean, :viewerId?::uuid, :viewerKeyId?::uuid, :hitsMax::bigint
+      ) s
       join document.documents d on d.tenant_id = :tenantId and d.id = s.document_id
       where (s.rank, d.created_at, d.id) < (:beforeRank::real, :beforeCreatedAt::timestamptz, :beforeId::uuid)
         and (:createdBy?::uuid is null or d.created_by = :createdBy?::uuid)

@@ -234,6 +234,8 @@ describe('search', () => {
     ]);
     expect((await search('harbour green')).rows).toEqual([]);
     expect((await search('str harbour')).rows).toEqual([]);
+    // Two letters begin too many words; alone they are a word.
+    expect((await search('ha')).rows).toEqual([]);
   });
 
   test('finds nothing of other tenants and nothing that is hidden', async () => {
@@ -242,6 +244,16 @@ describe('search', () => {
     expect((await search('harbour', host.as('owner', host.theirs))).rows).toEqual([]);
     expect((await search('harbour')).rows).toHaveLength(2);
     expect((await search('harbour', await host.somebody('staff'))).rows.map(({ title }) => title)).toEqual(['Harbour']);
+  });
+
+  test('finds what somebody sees among however much that they do not', async () => {
+    const id = await make('Harbour', 'open');
+    await host.behind.query(
+      `insert into document.documents (id, tenant_id, title, content_type, visibility, crdt_state)
+       select gen_random_uuid(), $1, 'Harbour', 'text/plain', 'private', '{}' from generate_series(1, 2100)`,
+      [host.ours.tenantId],
+    );
+    expect((await search('harbour', await host.somebody('staff'))).rows.map((row) => row.id)).toEqual([id]);
   });
 
   test('goes on where a page ended, without repeating or leaving out', async () => {

@@ -11,6 +11,8 @@ export interface ClusterNode {
   /** Address of the relay in front of it, without a slash at the end. */
   readonly url: string;
   readonly api: ApiClient;
+  /** The process that runs now. */
+  pid(): number;
   /** The relays between clients and the process, and between the process and what it shares with others. */
   readonly clientLink: CuttingProxy;
   readonly databaseLink: CuttingProxy;
@@ -119,6 +121,7 @@ async function startNode(shared: SharedParts, ends: (() => Promise<unknown>)[]):
   return {
     url: clientLink.url,
     api: apiClient(clientLink.url),
+    pid: () => running.pid,
     clientLink,
     databaseLink,
     redisLink,

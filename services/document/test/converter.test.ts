@@ -64,7 +64,8 @@ test('other work goes on while a long content is converted', async () => {
   const content = '# Heading\n\nSome **bold** text in a [link](https://a.example/b).\n\n- one\n- two\n\n'.repeat(1_500);
   const long = importDocument(host.owner(), { title: 'Long', format: 'markdown', content });
   let longestMs = 0;
-  let beforeMs = performance.now();
+  const startedAtMs = performance.now();
+  let beforeMs = startedAtMs;
   const watch = setInterval(() => {
     const nowMs = performance.now();
     longestMs = Math.max(longestMs, nowMs - beforeMs);
@@ -72,8 +73,8 @@ test('other work goes on while a long content is converted', async () => {
   }, 5);
   const { id } = await long;
   clearInterval(watch);
-  // Far above the pauses of a busy machine, far below the second and more that the parser takes.
-  expect(longestMs).toBeLessThan(400);
+  // A share of the whole, which grows with what else the machine does as the pauses do.
+  expect(longestMs).toBeLessThan((performance.now() - startedAtMs) / 2);
   const { content: page } = await exportDocument(host.owner(), { id, format: 'html' });
   expect(String(page)).toContain('<strong>bold</strong>');
 });

@@ -30,7 +30,7 @@ export type DocumentFilter = {
   readonly contentType?: string | null | undefined;
   /** Id of a person. */
   readonly createdBy?: string | null | undefined;
-  /** Words that title and text hold, the last one perhaps only begun. The list then begins with the best. */
+  /** Words that title and text hold, the last one perhaps only begun (from three characters on). The list then begins with the best. */
   readonly search?: string | null | undefined;
   /** A part of the title, in any case. */
   readonly title?: string | null | undefined;

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { CHECKLIST, RICH_TEXT } from '../domain/content-types.ts';
+import { CHECKLIST, CONTENT_TYPES, RICH_TEXT } from '../domain/content-types.ts';
 import { collaborate } from '../operations/collaborate.ts';
 import { setContentSchema } from '../operations/content-schema.ts';
 import { createDocument } from '../operations/create-document.ts';
 import { findContents, readDocument } from '../operations/documents.ts';
 import { listDocuments } from '../operations/list-documents.ts';
+import { makeDemoDocuments } from '../operations/make-demo-documents.ts';
 import { type OperationInput, readOperations } from '../operations/read-operations.ts';
 import { code, documentHost, insert } from './document-host.ts';
 
@@ -98,6 +99,17 @@ describe('documents of each content type', () => {
     await expect(host.edit(id, [operation])).rejects.toEqual(code('INVALID_OPERATION'));
     expect((await readDocument(host.owner(), id)).version).toBe(0);
   });
+});
+
+test('the demo has a document of each content type', async () => {
+  await makeDemoDocuments(host.owner());
+  const { rows } = await listDocuments(host.owner(), { first: 50 });
+  expect(new Set(rows.map(({ contentType }) => contentType))).toEqual(new Set(Object.keys(CONTENT_TYPES)));
+  const texts = await findContents(
+    host.owner(),
+    rows.map(({ id }) => id),
+  );
+  expect(texts.map(({ text }) => text).join('\n')).toMatch(/The blue door stays as it is/);
 });
 
 describe('a call of collaborate', () => {

@@ -18,6 +18,8 @@ export interface Belongings {
   readonly documentId: string;
   readonly documentCursor: string;
   readonly documentVersionId: string;
+  /** A document that began as a copy of the other one. */
+  readonly branchId: string;
   readonly shareLinkId: string;
   readonly threadId: string;
   readonly commentId: string;
@@ -77,6 +79,7 @@ export async function makeBelongings({ api, tenantId, userId, email, password }:
   const documentPath = `/api/v1/documents/${String(document['id'])}`;
   await api.put(`${documentPath}/members/${String(member['id'])}`, { level: 'comment' });
   const version = await created(api, `${documentPath}/versions`, { name: `${MARKER} ${tag}` });
+  const branch = await created(api, `${documentPath}/branches`, { title: `${MARKER} ${tag}` });
   const link = await created(api, `${documentPath}/share-links`, { level: 'view' });
   const thread = await created(api, `${documentPath}/comments`, { body: `${MARKER} ${tag}` });
   const reply = await created(api, `${documentPath}/comments/${String(thread['id'])}/replies`, {
@@ -96,6 +99,7 @@ export async function makeBelongings({ api, tenantId, userId, email, password }:
     documentId: String(document['id']),
     documentCursor: String(document['cursor']),
     documentVersionId: String(version['id']),
+    branchId: String(branch['id']),
     shareLinkId: String(link['id']),
     threadId: String(thread['id']),
     commentId: String(reply['id']),
@@ -118,6 +122,7 @@ export function absentLike({ documentCursor, agentVersion }: Belongings): Belong
     documentId: randomUUID(),
     documentCursor,
     documentVersionId: randomUUID(),
+    branchId: randomUUID(),
     shareLinkId: randomUUID(),
     threadId: randomUUID(),
     commentId: randomUUID(),
@@ -137,6 +142,8 @@ export async function stateOf(api: ApiClient, of: Belongings): Promise<string> {
     `/api/v1/documents/${of.documentId}`,
     `/api/v1/documents/${of.documentId}/updates`,
     `/api/v1/documents/${of.documentId}/versions`,
+    `/api/v1/documents/${of.documentId}/branches`,
+    `/api/v1/documents/${of.branchId}`,
     `/api/v1/documents/${of.documentId}/members`,
     `/api/v1/documents/${of.documentId}/share-links`,
     `/api/v1/documents/${of.documentId}/comments`,

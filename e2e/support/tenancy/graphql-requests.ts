@@ -45,6 +45,7 @@ export const GRAPHQL_REQUESTS: Readonly<Record<string, Requests>> = {
     (of) => ({ ...document(of), from: of.documentVersionId }),
     (of) => ({ ...document(of), from: '0' }),
   ],
+  'Query.documentMergePreview': [({ branchId }) => ({ branchId })],
   'Query.documents': filtered,
   'Query.documentsConnection': filtered,
   'Query.auditEntriesConnection': [({ userId }) => ({ filter: { actorId: userId }, first: 5 })],
@@ -77,6 +78,9 @@ export const GRAPHQL_REQUESTS: Readonly<Record<string, Requests>> = {
   'Mutation.restoreDocumentVersion': [
     ({ documentId, documentVersionId }) => ({ documentId, versionId: documentVersionId }),
   ],
+  'Mutation.createDocumentBranch': [(of) => ({ ...ofDocument(of), title: 'x' })],
+  'Mutation.mergeDocument': [({ branchId }) => ({ branchId })],
+  'Mutation.undoDocumentUpdate': [(of) => ({ ...document(of), sequence: 1 })],
   'Mutation.setDocumentVisibility': [(of) => ({ ...document(of), visibility: 'private' })],
   'Mutation.setDocumentMember': [({ documentId, memberId }) => ({ documentId, memberId, level: 'manage' })],
   'Mutation.removeDocumentMember': [({ documentId, memberId }) => ({ documentId, memberId })],
@@ -106,8 +110,8 @@ export interface RootField {
   readonly isConnection: boolean;
 }
 
-/** Deep enough for an item of a list and what it refers to. */
-const SELECTION_DEPTH = 4;
+/** An item of a list and what it refers to; deeper, a document asks for more fields than an operation may have. */
+const SELECTION_DEPTH = 3;
 /** Items of lists inside of items, to stay within the cost of an operation. */
 const INNER_ITEMS = 2;
 
@@ -144,16 +148,20 @@ function documentOf(kind: string, field: GraphQLField<unknown, unknown>): string
   return `${head} { ${field.name}${args}${selectionOf(field.type, SELECTION_DEPTH)} }`;
 }
 
-/** Everything that can be asked of a type without arguments of one's own. */
-function selectionOf(type: GraphQLOutputType, depth: number): string {
+/**
+ * Everything that can be asked of a type without arguments of one's own. A type inside of itself gives its leaves: a document
+ * whose branches are documents would else be asked for in whole again.
+ */
+function selectionOf(type: GraphQLOutputType, depthMax: number, within: readonly string[] = []): string {
   const named = getNamedType(type);
+  const depth = within.includes(named.name) ? 1 : depthMax;
   if (isLeafType(named) || !isObjectType(named)) return '';
   const parts = Object.values(named.getFields()).flatMap((field) => {
     if (field.args.some(isRequired)) return [];
     if (isLeafType(getNamedType(field.type))) return [field.name];
     if (depth === 1) return [];
     const few = field.args.some(({ name }) => name === 'first') ? `(first: ${INNER_ITEMS})` : '';
-    const inner = selectionOf(field.type, depth - 1);
+    const inner = selectionOf(field.type, depth - 1, [...within, named.name]);
     return inner === '' ? [] : [`${field.name}${few}${inner}`];
   });
   return parts.length === 0 ? '' : ` { ${parts.join(' ')} }`;

@@ -21,6 +21,7 @@ const documentMember = ({ documentId, memberId }: Belongings) => ({ params: { id
 const documentVersion = ({ documentId, documentVersionId }: Belongings) => ({
   params: { id: documentId, versionId: documentVersionId },
 });
+const branch = ({ branchId }: Belongings) => ({ params: { id: branchId } });
 const shareLink = ({ documentId, shareLinkId }: Belongings) => ({ params: { id: documentId, linkId: shareLinkId } });
 const thread = ({ documentId, threadId }: Belongings) => ({ params: { id: documentId, threadId } });
 const comment = ({ documentId, threadId, commentId }: Belongings) => ({
@@ -113,6 +114,13 @@ export const REST_REQUESTS: Readonly<Record<string, Requests>> = {
     (of) => ({ ...document(of), query: { from: of.documentVersionId } }),
     (of) => ({ ...document(of), query: { from: '0' } }),
   ],
+  createDocumentBranch: [(of) => ({ ...document(of), body: { title: 'x' } })],
+  listDocumentBranches: [document],
+  previewDocumentMerge: [branch],
+  mergeDocument: [(of) => ({ ...branch(of), body: {} })],
+  listDocumentHistory: [document],
+  readDocumentAttribution: [document],
+  undoDocumentUpdate: [(of) => ({ ...document(of), body: { sequence: 1 } })],
   readDocumentState: [document],
   listDocumentUpdates: [document],
 

@@ -36,7 +36,7 @@ export const branchRoutes: readonly Route<DocumentService>[] = [
     method: 'POST',
     path: '/api/v1/documents/{id}/branches',
     operationId: 'createDocumentBranch',
-    summary: 'Begin a branch of a document',
+    summary: 'Create a branch of a document',
     description: 'A document that goes on from the present state, history included, so that it can be merged back.',
     access: 'authenticated',
     params: Params,
@@ -70,7 +70,7 @@ export const branchRoutes: readonly Route<DocumentService>[] = [
     method: 'GET',
     path: '/api/v1/documents/{id}/merge-preview',
     operationId: 'previewDocumentMerge',
-    summary: 'See what merging a branch would do',
+    summary: 'Get what merging a branch would do',
     description:
       'What changed in the main document and in the branch since they had a state in common, what the merge would change, and which ' +
       'places both have changed. Changes nothing.',

@@ -42,6 +42,8 @@ export const exchangeRoutes: readonly Route<DocumentService>[] = [
         variant: query.format,
         headers: {
           'content-type': mediaType,
+          // Should a browser show it after all, nothing in it runs and nothing but its images is loaded.
+          'content-security-policy': "default-src 'none'; img-src https:; style-src 'unsafe-inline'; sandbox",
           // RFC 6266: the plain name for those who cannot read the other one.
           'content-disposition': `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
         },

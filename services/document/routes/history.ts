@@ -53,7 +53,7 @@ export const historyRoutes: readonly Route<DocumentService>[] = [
     method: 'GET',
     path: '/api/v1/documents/{id}/attribution',
     operationId: 'readDocumentAttribution',
-    summary: 'See who wrote what of a document',
+    summary: 'Get who wrote what in a document',
     description: 'The present content in its order, by who wrote it and since when it is there.',
     access: 'authenticated',
     params: Params,
@@ -69,7 +69,7 @@ export const historyRoutes: readonly Route<DocumentService>[] = [
     method: 'POST',
     path: '/api/v1/documents/{id}/undo',
     operationId: 'undoDocumentUpdate',
-    summary: 'Take one update of a document back',
+    summary: 'Undo an update of a document',
     description:
       'What it wrote goes, what it deleted comes back, what others did since stays. The undoing is an update itself and can be undone. With ' +
       '`If-Match` it is refused when the document is at another version.',

@@ -109,7 +109,10 @@ describe('import and export', () => {
     expect(markdown.headers.get('content-disposition')).toBe(
       `attachment; filename="Hauser Harbour Street.md"; filename*=UTF-8''H%C3%A4user%20Harbour%20Street.md`,
     );
-    expect((await exported(id, 'html')).text).toContain('<strong>bold</strong>');
+    const page = await exported(id, 'html');
+    expect(page.text).toContain('<strong>bold</strong>');
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox/);
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff');
     expect((await exported(id, 'text')).text).toContain('Keep the blue door');
     expect(JSON.parse((await exported(id, 'json')).text)).toMatchObject({ contentType: RICH_TEXT, version: 1 });
     const pdf = await exported(id, 'pdf');

@@ -2,8 +2,9 @@ import { type Tx, tenantOf } from '@candlefish/kit/context';
 import * as Y from 'yjs';
 import { documentMerged, versionErrors } from '../contract.ts';
 import type { DocumentCtx } from '../ctx.ts';
-import { haveDiverged } from '../domain/branch-vectors.ts';
+
 import type { ContentType } from '../domain/content-types.ts';
+import { haveDiverged, mergeInto } from '../domain/merge.ts';
 import { copyAuthors, findBranches, recordMerge } from '../store/document-branches.ts';
 import { type BranchRow, requireBranch } from './branches.ts';
 import { authorizeWork, type WorkAction } from './document-access.ts';
@@ -57,7 +58,7 @@ export async function mergeBranch(ctx: DocumentCtx, input: MergeInput): Promise<
       branchEpoch: branch.epoch,
     });
     const before = takeState(document);
-    const update = merge(document.doc, theirs.doc);
+    const update = mergeInto(document.doc, theirs.doc);
     if (update === null) return { mainDocumentId: main.id, version: document.head.seq, keptVersionId: null };
     const keptVersionId = await keepVersion(ctx, tx, before, { kind: 'before_merge' });
     await tx.run(copyAuthors({ tenantId, fromId: branch.id, toId: main.id }));
@@ -75,19 +76,6 @@ export function checkMergeable(
 ): void {
   const isErased = of.mainEpoch !== row.mainEpoch || of.branchEpoch !== FIRST_EPOCH;
   if (isErased || haveDiverged(row.baseStateVector, of.ours, of.theirs)) throw versionErrors.branchDiverged();
-}
-
-/** Brings what one document has and the other lacks into the other. @returns the change, null when there was nothing. */
-export function merge(ours: Y.Doc, theirs: Y.Doc): Uint8Array | null {
-  const updates: Uint8Array[] = [];
-  const collect = (update: Uint8Array): void => void updates.push(update);
-  ours.on('update', collect);
-  try {
-    Y.applyUpdate(ours, Y.encodeStateAsUpdate(theirs, Y.encodeStateVector(ours)));
-  } finally {
-    ours.off('update', collect);
-  }
-  return updates.length === 0 ? null : Y.mergeUpdates(updates);
 }
 
 interface Merged {

@@ -3,12 +3,13 @@ import type { DocumentCtx } from '../ctx.ts';
 import type { ContentType } from '../domain/content-types.ts';
 import { type Conflict, findConflicts } from '../domain/diff/conflicts.ts';
 import { type ContentDiff, diffContent } from '../domain/diff/content-diff.ts';
+import { mergeInto } from '../domain/merge.ts';
 import { project } from '../domain/projection.ts';
 import { readVersion } from '../store/document-versions.ts';
 import { requireBranch } from './branches.ts';
 import { authorizeWork } from './document-access.ts';
 import { loadDocument } from './load-document.ts';
-import { checkMergeable, merge } from './merge-branch.ts';
+import { checkMergeable } from './merge-branch.ts';
 import { unpackState } from './version-state.ts';
 
 /** What a merge would do, seen from the three sides. */
@@ -51,7 +52,7 @@ export async function previewMerge(ctx: DocumentCtx, branchId: string): Promise<
     ours: project(ours.doc, contentType),
     theirs: project(theirs.doc, contentType),
   };
-  merge(ours.doc, theirs.doc);
+  mergeInto(ours.doc, theirs.doc);
   return {
     branchId: branch.id,
     mainDocumentId: main.id,

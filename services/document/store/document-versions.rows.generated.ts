@@ -37,6 +37,10 @@ export type DocumentVersionsStatements = {
       createdAt: Date;
     };
   };
+  forgetVersions: {
+    params: { tenantId: string; documentId: string };
+    row: Record<never, never>;
+  };
   insertVersion: {
     params: {
       id: string;

@@ -90,6 +90,22 @@ export const deleteSurplusVersions = statement('deleteSurplusVersions', {
       and not exists (select from document.document_branches b where b.base_version_id = v.id)`,
 });
 
+/**
+ * Deletes all that is kept of the past of a document beside its log: versions, what was undone, and that it is a branch or
+ * has some. For erasing a history.
+ */
+export const forgetVersions = statement('forgetVersions', {
+  actions: ['document:read', 'document:update', 'document:erase'],
+  text: `
+    with undone as (
+      delete from document.document_undos o where o.tenant_id = :tenantId and o.document_id = :documentId
+    ), branches as (
+      delete from document.document_branches b
+      where b.tenant_id = :tenantId and (b.branch_document_id = :documentId or b.main_document_id = :documentId)
+    )
+    delete from document.document_versions v where v.tenant_id = :tenantId and v.document_id = :documentId`,
+});
+
 /** The newest state at or before a sequence from which the log can be followed: a version or a snapshot. */
 export const readNearestState = statement('readNearestState', {
   actions: ['document:read', 'document:update'],

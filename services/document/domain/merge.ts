@@ -18,3 +18,16 @@ export function haveDiverged(base: Uint8Array, ours: Y.Doc, theirs: Y.Doc): bool
 }
 
 const vectorOf = (doc: Y.Doc): Vector => Y.decodeStateVector(Y.encodeStateVector(doc));
+
+/** Brings what one document has and the other lacks into the other. @returns the change, null when there was nothing. */
+export function mergeInto(ours: Y.Doc, theirs: Y.Doc): Uint8Array | null {
+  const updates: Uint8Array[] = [];
+  const collect = (update: Uint8Array): void => void updates.push(update);
+  ours.on('update', collect);
+  try {
+    Y.applyUpdate(ours, Y.encodeStateAsUpdate(theirs, Y.encodeStateVector(ours)));
+  } finally {
+    ours.off('update', collect);
+  }
+  return updates.length === 0 ? null : Y.mergeUpdates(updates);
+}

@@ -132,6 +132,26 @@ describe('undoing one update', () => {
     expect(map.toJSON()).toEqual({ a: 1, b: 4 });
   });
 
+  test('leaves a later value of a key that it had overwritten, whoever wrote it', () => {
+    // Which of two values at once wins is up to client ids, so many of them are tried.
+    for (let client = 1; client <= 40; client += 1) {
+      const write = (value: number, log: readonly Uint8Array[], clientID: number): Uint8Array => {
+        const doc = replay(log);
+        doc.clientID = clientID;
+        const before = Y.encodeStateVector(doc);
+        doc.getMap('data').set('a', value);
+        return Y.encodeStateAsUpdate(doc, before);
+      };
+      const first = write(1, [], 1_000_000);
+      const second = write(2, [first], 2_000_000);
+      const third = write(3, [first, second], client * 100_000_000);
+      const present = replay([first, second, third]);
+      const undoing = undoUpdate({ before: replay([first], false), update: second, present });
+      if (undoing !== null) Y.applyUpdate(present, undoing.update);
+      expect(present.getMap('data').toJSON()).toEqual({ a: 3 });
+    }
+  });
+
   test('brings back a block with all that is in it', () => {
     const doc = new Y.Doc();
     const log: Uint8Array[] = [];

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { RICH_TEXT } from '../domain/content-types.ts';
 import type { RichNode } from '../domain/rich-text.ts';
 import { htmlToRich } from '../operations/convert/html-to-rich.ts';
-import { markdownToRich } from '../operations/convert/markdown-to-rich.ts';
+import { markdownPieces } from '../operations/convert/markdown-pieces.ts';
+import { blocksIn, markdownToRich } from '../operations/convert/markdown-to-rich.ts';
 import { readContent } from '../operations/convert/read-content.ts';
 import { richToHtml } from '../operations/convert/rich-to-html.ts';
 import { richToMarkdown } from '../operations/convert/rich-to-markdown.ts';
@@ -57,6 +58,74 @@ function wordsOf(node: RichNode): string {
   const own = node.type === 'mention' ? 'Ada' : (node.text ?? '').replaceAll(/[^\p{L}\p{N}]+/gu, '');
   return `${own}${(node.content ?? []).map(wordsOf).join('')}`;
 }
+
+describe('Markdown in pieces', () => {
+  const usual = [
+    '',
+    '',
+    '',
+    'word',
+    'A **bold** word',
+    '# Plan',
+    '## Next',
+    '- item',
+    '  more',
+    '    deep',
+    '1. first',
+    '10) x',
+    '> quote',
+    '```',
+    '~~~',
+    '```` js',
+    'a | b',
+    '--|--',
+    '---',
+    '===',
+    '***',
+    '\tcode',
+    'ends in spaces  ',
+    '\\',
+    '- [ ] do',
+    '+ plus',
+    '&amp; #',
+    'https://a.example',
+  ];
+  const rare = [
+    '<div>',
+    '</div>',
+    '<b>x</b>',
+    '<!-- note',
+    '-->',
+    '[x]: /y',
+    '[x]',
+    '[^1]',
+    '[^1]: note',
+    '- ```',
+    '  ```',
+  ];
+  const lines = fc
+    .boolean()
+    .chain((isRare) =>
+      fc.array(fc.oneof(fc.constant(''), fc.constantFrom(...usual, ...(isRare ? rare : []))), {
+        minLength: 8,
+        maxLength: 30,
+      }),
+    );
+
+  test('says what it says as a whole', () => {
+    let cut = 0;
+    fc.assert(
+      fc.property(lines, (given) => {
+        const markdown = given.join('\n');
+        const pieces = markdownPieces(markdown, 1);
+        if (pieces.length > 1) cut += 1;
+        expect(pieces.flatMap(blocksIn)).toEqual(blocksIn(markdown));
+      }),
+      { numRuns: 1_500 },
+    );
+    expect(cut).toBeGreaterThan(100);
+  });
+});
 
 describe('whatever is given to an import', () => {
   const pieces = fc

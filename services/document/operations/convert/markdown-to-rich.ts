@@ -4,6 +4,7 @@ import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import type { RichMark, RichNode } from '../../domain/rich-text.ts';
 import { HEADING_LEVEL_MAX, isAllowedHref, isAllowedSrc, NODES_DEEP_MAX } from '../../domain/rich-text-schema.ts';
+import { markdownPieces } from './markdown-pieces.ts';
 import { blocksOfLine, cellOf, imageBlock, linkMark, listOf, paragraph, someBlocks, textRun } from './rich-blocks.ts';
 
 /**
@@ -11,10 +12,15 @@ import { blocksOfLine, cellOf, imageBlock, linkMark, listOf, paragraph, someBloc
  * that may not be are left out and their text stays.
  */
 export function markdownToRich(markdown: string): RichNode {
+  return { type: 'doc', content: someBlocks(markdownPieces(markdown).flatMap(blocksIn)) };
+}
+
+/** The blocks of a piece of Markdown that relies on no other. */
+export function blocksIn(markdown: string): readonly RichNode[] {
   const tree = fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
   const definitions = new Map<string, Definition>();
   collectDefinitions(tree, definitions);
-  return { type: 'doc', content: someBlocks(new Reader(definitions).blocks(tree.children, 0)) };
+  return new Reader(definitions).blocks(tree.children, 0);
 }
 
 function collectDefinitions(node: Nodes, definitions: Map<string, Definition>): void {

@@ -103,14 +103,12 @@ describe('Markdown in pieces', () => {
     '- ```',
     '  ```',
   ];
-  const lines = fc
-    .boolean()
-    .chain((isRare) =>
-      fc.array(fc.oneof(fc.constant(''), fc.constantFrom(...usual, ...(isRare ? rare : []))), {
-        minLength: 8,
-        maxLength: 30,
-      }),
-    );
+  const lines = fc.boolean().chain((isRare) =>
+    fc.array(fc.oneof(fc.constant(''), fc.constantFrom(...usual, ...(isRare ? rare : []))), {
+      minLength: 8,
+      maxLength: 30,
+    }),
+  );
 
   test('says what it says as a whole', () => {
     let cut = 0;

@@ -64,11 +64,11 @@ export async function readAttribution(ctx: DocumentCtx, documentId: string): Pro
   for (const { sequence, createdAt, stateVector } of versions) {
     marks.push({ seen: { sequence, at: createdAt }, clocks: Y.decodeStateVector(stateVector) });
   }
-  for (const { sequence, createdAt, update, origin, actorKind, actorId, userId } of updates) {
+  for (const { sequence, createdAt, update, origin, clientId, actorKind, actorId, userId } of updates) {
     const { to } = Y.parseUpdateMeta(update);
     marks.push({ seen: { sequence, at: createdAt }, clocks: to });
-    // A merge brings what others wrote; a system's row may hold several writers.
-    if (origin === 'merge' || origin === 'system') continue;
+    // A merge and the first update of a branch bring what others wrote, and name no client.
+    if (clientId === null && origin !== 'socket') continue;
     for (const client of to.keys()) actors.set(client, { kind: actorKind, id: actorId, userId });
   }
   for (const { clientId, actorKind, actorId, userId } of writers) {

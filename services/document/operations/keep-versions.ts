@@ -10,8 +10,8 @@ import { lockDocument } from './locked-document.ts';
 const QUIET_MS = 10 * MINUTE_MS;
 /** Updates beyond the newest version after which another one is kept without a pause. */
 const UPDATES_MAX = 500;
-/** A document that was last touched before this is not looked at again, however long the platform was off. */
-const TOUCHED_MS = 30 * DAY_MS;
+/** A document that was last touched before this is left to its next edit, so that a run looks at few of many documents. */
+const TOUCHED_MS = 3 * DAY_MS;
 /** Documents of one run, which comes every minute. */
 const DOCUMENTS_MAX = 500;
 /** Versions deleted by one run, which comes every hour. */

@@ -120,15 +120,17 @@ describe('merging', () => {
   test('leaves to each writer what they wrote', async () => {
     const { id } = await on.create();
     await on.edit(id, [insert(0, 'main ')]);
-    const branch = await branchOf(id);
+    const branch = await branchOf(id, await on.somebody('staff'));
     const writer = await on.somebody('staff');
     await on.edit(branch.id, [insert(5, 'branch')], undefined, writer);
     await mergeInto(branch.id);
-    const { runs } = await readAttribution(on.owner(), id);
-    expect(runs.map(({ text, actor }) => [text, actor?.userId])).toEqual([
-      ['main ', on.ours.userId],
-      ['branch', writer.actor.userId],
-    ]);
+    for (const documentId of [branch.id, id]) {
+      const { runs } = await readAttribution(on.owner(), documentId);
+      expect(runs.map(({ text, actor }) => [text, actor?.userId])).toEqual([
+        ['main ', on.ours.userId],
+        ['branch', writer.actor.userId],
+      ]);
+    }
   });
 
   test('is shown before it is done, with the places that both changed', async () => {

@@ -10,7 +10,7 @@ import { blocksOfLine, cellOf, imageBlock, linkMark, listOf, paragraph, someBloc
  */
 export function htmlToRich(html: string): RichNode {
   const tree = fromHtml(html);
-  return { type: 'doc', content: someBlocks(blocksOf(tree.children, 0)) };
+  return { type: 'doc', content: someBlocks(blocksOf(tree.children, { depth: 0, elements: 0 })) };
 }
 
 /** Elements that go with all that is in them. */
@@ -26,6 +26,7 @@ const BLOCKS: ReadonlySet<string> = new Set(
     'footer aside nav figure figcaption address dl dt dd details summary body html form fieldset center'
   ).split(' '),
 );
+const NESTING: ReadonlySet<string> = new Set(['ul', 'ol', 'blockquote', 'table']);
 const MARKS: Readonly<Record<string, string>> = {
   strong: 'bold',
   b: 'bold',
@@ -42,8 +43,10 @@ const MARKS: Readonly<Record<string, string>> = {
   tt: 'code',
   mark: 'highlight',
 };
-/** Elements that nest deeper are read as their text. */
-const DEPTH_MAX = NODES_DEEP_MAX / 2 - 4;
+/** Quotes, lists and tables deeper than this are read as text: a table holds rows, cells, paragraphs and their text. */
+const DEPTH_MAX = NODES_DEEP_MAX - 4;
+/** Elements within elements; pages of web shops and mails nest some forty boxes. What is deeper is read as its text. */
+const ELEMENTS_DEEP_MAX = 250;
 const SPAN_MAX = 1_000;
 
 const property = (element: Element, name: string): string => {
@@ -52,7 +55,17 @@ const property = (element: Element, name: string): string => {
   return value === undefined || value === null ? '' : String(value);
 };
 
-function blocksOf(nodes: readonly Nodes[], depth: number): readonly RichNode[] {
+/** How deep something stands: in rich text, and in the page. */
+interface Place {
+  readonly depth: number;
+  readonly elements: number;
+}
+
+const within = ({ depth, elements }: Place, nodes: number): Place => ({ depth: depth + nodes, elements: elements + 1 });
+const isTooDeep = ({ depth, elements }: Place, tagName: string): boolean =>
+  elements > ELEMENTS_DEEP_MAX || (depth > DEPTH_MAX && NESTING.has(tagName));
+
+function blocksOf(nodes: readonly Nodes[], place: Place): readonly RichNode[] {
   const blocks: RichNode[] = [];
   let line: Nodes[] = [];
   const flush = (): void => {
@@ -64,7 +77,7 @@ function blocksOf(nodes: readonly Nodes[], depth: number): readonly RichNode[] {
     if (!isBlock) line.push(node);
     else {
       flush();
-      blocks.push(...(depth > DEPTH_MAX ? flat(node) : blockOf(node, depth)));
+      blocks.push(...(isTooDeep(place, node.tagName) ? flat(node) : blockOf(node, place)));
     }
   }
   flush();
@@ -90,7 +103,7 @@ function lineBlocks(nodes: readonly Nodes[]): readonly RichNode[] {
   return line.length === 0 ? [] : blocksOfLine(line, paragraph);
 }
 
-function blockOf(element: Element, depth: number): readonly RichNode[] {
+function blockOf(element: Element, place: Place): readonly RichNode[] {
   const { tagName, children } = element;
   switch (tagName) {
     case 'p':
@@ -107,27 +120,27 @@ function blockOf(element: Element, depth: number): readonly RichNode[] {
     }
     case 'ul':
     case 'ol':
-      return listBlocks(element, depth);
+      return listBlocks(element, place);
     case 'blockquote':
-      return [{ type: 'blockquote', content: someBlocks(blocksOf(children, depth + 1)) }];
+      return [{ type: 'blockquote', content: someBlocks(blocksOf(children, within(place, 1))) }];
     case 'pre':
       return [codeBlockOf(element)];
     case 'hr':
       return [{ type: 'horizontalRule' }];
     case 'table':
-      return tableBlocks(element, depth);
+      return tableBlocks(element, place);
     default:
-      return blocksOf(children, depth + 1);
+      return blocksOf(children, within(place, 0));
   }
 }
 
-function listBlocks(element: Element, depth: number): readonly RichNode[] {
+function listBlocks(element: Element, place: Place): readonly RichNode[] {
   const items = elementsIn(element.children, 'li').map((item) => {
     const box = item.children.find((child) => child.type === 'element' && child.tagName === 'input');
     const isBox = box?.type === 'element' && property(box, 'type') === 'checkbox';
     const said = property(item, 'dataChecked');
     const checked = said === '' ? (isBox ? box.properties['checked'] === true : null) : said === 'true';
-    return { checked, blocks: blocksOf(item.children, depth + 1) };
+    return { checked, blocks: blocksOf(item.children, within(place, 2)) };
   });
   const start = Number.parseInt(property(element, 'start') || '1', 10);
   const isStart = Number.isInteger(start) && start >= 0 && start <= 1_000_000;
@@ -144,25 +157,29 @@ function codeBlockOf(element: Element): RichNode {
   return { type: 'codeBlock', attrs: { language }, ...(content.length === 0 ? {} : { content }) };
 }
 
-function tableBlocks(table: Element, depth: number): readonly RichNode[] {
+function tableBlocks(table: Element, place: Place): readonly RichNode[] {
   const parts = ['thead', 'tbody', 'tfoot'].flatMap((name) => elementsIn(table.children, name));
   const rows = [...elementsIn(table.children, 'tr'), ...parts.flatMap((part) => elementsIn(part.children, 'tr'))];
   const content = rows.map((row) => ({
     type: 'tableRow',
-    content: row.children.flatMap((cell) => (cell.type === 'element' ? tableCell(cell, depth) : [])),
+    content: row.children.flatMap((cell) => (cell.type === 'element' ? tableCell(cell, place) : [])),
   }));
-  const captions = elementsIn(table.children, 'caption').flatMap((caption) => blocksOf(caption.children, depth + 1));
+  const captions = elementsIn(table.children, 'caption').flatMap((caption) =>
+    blocksOf(caption.children, within(place, 0)),
+  );
   return content.length === 0 ? captions : [...captions, { type: 'table', content }];
 }
 
-function tableCell(cell: Element, depth: number): readonly RichNode[] {
+function tableCell(cell: Element, place: Place): readonly RichNode[] {
   if (cell.tagName !== 'td' && cell.tagName !== 'th') return [];
   const attrs = {
     colspan: spanOf(property(cell, 'colSpan')),
     rowspan: spanOf(property(cell, 'rowSpan')),
     align: property(cell, 'align').slice(0, 20) || null,
   };
-  return [cellOf(cell.tagName === 'th' ? 'tableHeader' : 'tableCell', attrs, blocksOf(cell.children, depth + 2))];
+  return [
+    cellOf(cell.tagName === 'th' ? 'tableHeader' : 'tableCell', attrs, blocksOf(cell.children, within(place, 3))),
+  ];
 }
 
 function spanOf(text: string): number {
@@ -194,7 +211,7 @@ function lineOf(nodes: readonly Nodes[], marks: readonly RichMark[], depth: numb
   return nodes.flatMap((node) => {
     if (node.type === 'text') return textRun(node.value.replaceAll(/[\t\n\f\r ]+/g, ' '), marks);
     if (node.type !== 'element' || DROPPED.has(node.tagName)) return [];
-    if (depth > DEPTH_MAX) return textRun(textIn(node).replaceAll(/\s+/g, ' '), marks);
+    if (depth > ELEMENTS_DEEP_MAX) return textRun(textIn(node).replaceAll(/\s+/g, ' '), marks);
     return phraseOf(node, marks, depth);
   });
 }

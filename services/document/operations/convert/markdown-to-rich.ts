@@ -17,11 +17,14 @@ export function markdownToRich(markdown: string): RichNode {
 
 /** The blocks of a piece of Markdown that relies on no other. */
 export function blocksIn(markdown: string): readonly RichNode[] {
-  const tree = fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+  const tree = fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: MDAST_EXTENSIONS });
   const definitions = new Map<string, Definition>();
   collectDefinitions(tree, definitions);
   return new Reader(definitions).blocks(tree.children, 0);
 }
+
+/** Without the transforms, which make links even of addresses whose signs are escaped; the parser has found the others. */
+const MDAST_EXTENSIONS = gfmFromMarkdown().map(({ transforms: _links, ...extension }) => extension);
 
 function collectDefinitions(node: Nodes, definitions: Map<string, Definition>): void {
   const waiting: Nodes[] = [node];
@@ -31,8 +34,9 @@ function collectDefinitions(node: Nodes, definitions: Map<string, Definition>): 
   }
 }
 
-/** Nodes in Markdown that nest deeper are read as text: two levels of ours stand for one list within another. */
-const DEPTH_MAX = NODES_DEEP_MAX / 2 - 4;
+/** Quotes, lists and tables deeper than this are read as text: a table holds rows, cells, paragraphs and their text. */
+const DEPTH_MAX = NODES_DEEP_MAX - 4;
+const CONTAINERS: ReadonlySet<string> = new Set(['blockquote', 'list', 'table', 'footnoteDefinition']);
 
 class Reader {
   readonly #definitions: ReadonlyMap<string, Definition>;
@@ -42,7 +46,8 @@ class Reader {
   }
 
   blocks(nodes: readonly Nodes[], depth: number): readonly RichNode[] {
-    return nodes.flatMap((node) => (depth > DEPTH_MAX ? this.#flat(node) : this.#block(node, depth)));
+    const isFlat = (node: Nodes): boolean => depth > DEPTH_MAX && CONTAINERS.has(node.type);
+    return nodes.flatMap((node) => (isFlat(node) ? this.#flat(node) : this.#block(node, depth)));
   }
 
   #block(node: Nodes, depth: number): readonly RichNode[] {
@@ -74,7 +79,7 @@ class Reader {
       case 'table':
         return this.#table(node);
       case 'html':
-        return [paragraph(textRun(node.value, []))];
+        return [paragraph(linesOfHtml(node.value, []))];
       case 'footnoteDefinition':
         return [paragraph(textRun(`[^${node.identifier}]:`, [])), ...this.blocks(node.children, depth + 1)];
       default:
@@ -83,7 +88,13 @@ class Reader {
   }
 
   #item(item: ListItem, depth: number): { readonly checked: boolean | null; readonly blocks: readonly RichNode[] } {
-    return { checked: item.checked ?? null, blocks: this.blocks(item.children, depth + 1) };
+    const blocks = this.blocks(item.children, depth + 2);
+    const isBox = item.checked !== null && item.checked !== undefined;
+    // A box has something behind it in Markdown, if only a blank.
+    const [first, ...rest] = blocks;
+    if (isBox && first !== undefined && isBlankLine(first))
+      return { checked: item.checked, blocks: [paragraph([]), ...rest] };
+    return { checked: item.checked ?? null, blocks };
   }
 
   #table({ align = [], children }: Table): readonly RichNode[] {
@@ -122,7 +133,7 @@ class Reader {
       case 'break':
         return [{ type: 'hardBreak' }];
       case 'html':
-        return /^<br\s*\/?>$/i.test(node.value) ? [{ type: 'hardBreak' }] : textRun(node.value, marks);
+        return linesOfHtml(node.value, marks);
       case 'strong':
         return this.#line(node.children, [...marks, { type: 'bold' }]);
       case 'emphasis':
@@ -153,6 +164,15 @@ class Reader {
     return 'identifier' in node ? this.#definitions.get(node.identifier) : undefined;
   }
 }
+
+const isBlankLine = ({ type, content = [] }: RichNode): boolean =>
+  type === 'paragraph' && content.length === 1 && content[0]?.text === ' ' && content[0].marks === undefined;
+
+/** HTML as the text it is, except its line breaks. */
+const linesOfHtml = (html: string, marks: readonly RichMark[]): readonly RichNode[] =>
+  html
+    .split(/<br\s*\/?>/i)
+    .flatMap((text, at) => [...(at === 0 ? [] : [{ type: 'hardBreak' }]), ...textRun(text, marks)]);
 
 const codeBlock = (text: string, language: string | null): RichNode => ({
   type: 'codeBlock',

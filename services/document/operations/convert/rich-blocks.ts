@@ -43,7 +43,7 @@ export function textRun(text: string, marks: readonly RichMark[]): readonly Rich
 }
 
 /** Neighbouring texts with the same marks as one, as an editor has them. */
-function joinRuns(nodes: readonly RichNode[]): readonly RichNode[] {
+export function joinRuns(nodes: readonly RichNode[]): readonly RichNode[] {
   const joined: RichNode[] = [];
   for (const node of nodes) {
     const before = joined.at(-1);
@@ -87,16 +87,20 @@ export function blocksOfLine(
   const blocks: RichNode[] = [];
   let run: RichNode[] = [];
   const flush = (): void => {
-    const isBlank = run.every((node) => node.type === 'text' && node.text?.trim() === '');
-    if (!isBlank) blocks.push(wrap(joinRuns(run)));
+    if (!run.every(isNothing)) blocks.push(wrap(joinRuns(run)));
     run = [];
   };
-  for (const node of line) {
+  for (const [at, node] of line.entries()) {
+    // A break beside an image said that the image stands by itself, as it does here.
+    const isBeside = line[at - 1]?.type === 'image' || line[at + 1]?.type === 'image';
     if (node.type === 'image') {
       flush();
       blocks.push(node);
-    } else run.push(node);
+    } else if (node.type !== 'hardBreak' || !isBeside) run.push(node);
   }
   flush();
   return blocks;
 }
+
+const isNothing = ({ type, text, marks = [] }: RichNode): boolean =>
+  type === 'hardBreak' || (type === 'text' && text?.trim() === '' && !marks.some((mark) => mark.type === 'code'));

@@ -7,11 +7,13 @@ import type { CopyRefresher } from './setup/copy-refresher.ts';
 import type { DocumentCopies } from './setup/document-copies.ts';
 
 export type { AuthorKey, DocumentCopy } from './setup/document-copies.ts';
+export type { WholeState } from './setup/whole-states.ts';
 
 import type { GrowthHub } from './setup/growth-hub.ts';
 import type { Lanes } from './setup/lanes.ts';
 import type { LinkPasswords } from './setup/link-passwords.ts';
 import type { ShareTokens } from './setup/share-tokens.ts';
+import type { WholeStates } from './setup/whole-states.ts';
 
 /** What the service builds at its start. */
 export interface DocumentService {
@@ -21,6 +23,8 @@ export interface DocumentService {
   readonly growth: GrowthHub;
   /** Documents that this process writes into. */
   readonly copies: DocumentCopies;
+  /** States of long documents as they go to new readers. */
+  readonly wholeStates: WholeStates;
   /** One writing of copies at a time in a tenant. */
   readonly lanes: Lanes;
   readonly copyRefresher: CopyRefresher;

@@ -2,7 +2,7 @@ import { isUuid } from '@candlefish/base/ids';
 import { tenantOf } from '@candlefish/kit/context';
 import { platformErrors } from '@candlefish/kit/errors';
 import * as Y from 'yjs';
-import type { DocumentCtx } from '../ctx.ts';
+import type { DocumentCtx, WholeState } from '../ctx.ts';
 import { mergeUpdates } from '../domain/merge-updates.ts';
 import { readState, readUpdates } from '../store/document-updates.ts';
 import { findHeads } from '../store/live-updates.ts';
@@ -26,7 +26,7 @@ export interface Difference {
 
 /**
  * What the holder of a state vector lacks of the committed state. Nothing is loaded for it: snapshot and log are merged as
- * bytes, unless this process has the document at hand.
+ * bytes, unless this process has the document or its whole state at hand.
  * @param stateVector Empty for somebody who holds nothing.
  * @throws AppError NOT_FOUND, VALIDATION_FAILED
  */
@@ -36,62 +36,136 @@ export async function readDifference(
 ): Promise<Difference> {
   const grant = ctx.authorize('document:append');
   const tenantId = tenantOf(grant);
-  checkVector(stateVector);
+  const held = checkVector(stateVector);
   const [head] = isUuid(documentId) ? await ctx.query(grant, findHeads({ tenantId, documentIds: [documentId] })) : [];
-  if (head === undefined) throw platformErrors.notFound();
-  const { epoch } = head;
-  const copy = ctx.service.copies.find(documentId);
-  // Nothing is awaited between this look and the encoding.
-  if (copy !== undefined && !copy.isDirty && copy.epoch === epoch && copy.seq === head.seq) {
-    const update =
-      stateVector.length === 0 ? Y.encodeStateAsUpdate(copy.doc) : Y.encodeStateAsUpdate(copy.doc, stateVector);
-    return { epoch, seq: copy.seq, update, stateVector: Y.encodeStateVector(copy.doc) };
+  if (head === undefined) {
+    ctx.service.wholeStates.drop(documentId);
+    throw platformErrors.notFound();
   }
-  const { seq, update } = await readStateBytes(ctx, tenantId, documentId);
-  const isWhole = stateVector.length === 0 || isNothing(stateVector);
-  return {
-    epoch,
-    seq,
-    update: isWhole ? update : Y.diffUpdate(update, stateVector),
-    stateVector: Y.encodeStateVectorFromUpdate(update),
-  };
+  const state = stateAtHand(ctx, documentId, head) ?? (await readWholeState(ctx, { tenantId, documentId, ...head }));
+  const { epoch, seq } = state;
+  return { epoch, seq, update: differenceTo(state, stateVector, held), stateVector: state.stateVector };
 }
 
-/** The committed state as one update of encoding V1. */
-async function readStateBytes(
+/** The whole state up to a head without a look at the database. Nothing is awaited between this look and the encoding. */
+function stateAtHand(
   ctx: DocumentCtx,
-  tenantId: string,
   documentId: string,
-): Promise<{ readonly seq: number; readonly update: Uint8Array }> {
+  head: { readonly epoch: number; readonly seq: number },
+): WholeState | undefined {
+  const { copies, wholeStates } = ctx.service;
+  const kept = wholeStates.find(documentId, head.epoch);
+  if (kept?.seq === head.seq) return kept;
+  const copy = copies.find(documentId);
+  if (copy === undefined || copy.isDirty || copy.epoch !== head.epoch || copy.seq !== head.seq) return undefined;
+  const { epoch, seq, doc } = copy;
+  const update = Y.encodeStateAsUpdate(doc);
+  const state: WholeState = { epoch, seq, update, stateVector: Y.encodeStateVector(doc), deletions: null };
+  wholeStates.keep(documentId, state);
+  return state;
+}
+
+/** What of a state somebody lacks who holds these clocks. */
+function differenceTo(state: WholeState, stateVector: Uint8Array, held: ReadonlyMap<number, number>): Uint8Array {
+  if (held.size === 0) return state.update;
+  const hasAll = [...Y.decodeStateVector(state.stateVector)].every(
+    ([client, clock]) => (held.get(client) ?? 0) >= clock,
+  );
+  if (!hasAll) return Y.diffUpdate(state.update, stateVector);
+  // A state vector does not say what has been deleted, so all deletions go to those who come back.
+  state.deletions ??= Y.diffUpdate(state.update, state.stateVector);
+  return state.deletions;
+}
+
+/** The committed state: from the one kept here, or else the snapshot, and the updates after it. */
+async function readWholeState(
+  ctx: DocumentCtx,
+  of: { readonly tenantId: string; readonly documentId: string; readonly epoch: number; readonly seq: number },
+): Promise<WholeState> {
+  const { documentId, epoch } = of;
+  const { wholeStates } = ctx.service;
+  const known = wholeStates.find(documentId, epoch);
+  const read = (known === undefined ? null : await readTail(ctx, of, known.seq)) ?? (await readFromSnapshot(ctx, of));
+  if (read.seq < of.seq) throw new Error(`document ${documentId}: its log ends at ${read.seq}, not at ${of.seq}`);
+  // Somebody else may have made it in the meantime: after a restart all readers come at once.
+  const other = wholeStates.find(documentId, epoch);
+  if (other?.seq === read.seq) return other;
+  const base = known !== undefined && read.isTail ? [known.update] : [];
+  const update = mergeUpdates([...base, ...read.parts()]);
+  const state: WholeState = {
+    epoch,
+    seq: read.seq,
+    update,
+    stateVector: Y.encodeStateVectorFromUpdate(update),
+    deletions: null,
+  };
+  if (other === undefined || other.seq < state.seq) wholeStates.keep(documentId, state);
+  return state;
+}
+
+/** What was read of a log; its parts are converted when it turns out that they are needed. */
+interface ReadLog {
+  readonly seq: number;
+  /** Whether it goes on from a state that is known. */
+  readonly isTail: boolean;
+  /** Encoding V1. */
+  readonly parts: () => readonly Uint8Array[];
+}
+
+async function readFromSnapshot(
+  ctx: DocumentCtx,
+  of: { readonly tenantId: string; readonly documentId: string; readonly epoch: number },
+): Promise<ReadLog> {
+  const { tenantId, documentId } = of;
+  const bounds = { tenantId, documentId, rowsMax: READ_ROWS_MAX, bytesMax: READ_BYTES_MAX };
+  const state = await ctx.query(authorizeWork(ctx), readState(bounds));
+  const rest = await readTail(ctx, of, state.at(-1)?.seq ?? 0, state[0]?.headSeq ?? 0);
+  if (rest === null) throw new Error(`document ${documentId}: an update is missing from the log`);
+  const parts = () => [
+    ...state.map(({ kind, bytes }) => (kind === 0 ? Y.convertUpdateFormatV2ToV1(bytes) : bytes)),
+    ...rest.parts(),
+  ];
+  return { seq: rest.seq, isTail: false, parts };
+}
+
+/**
+ * The updates after a sequence; null when the log does not go on from there: updates before a snapshot are
+ * pruned, and another history begins anew.
+ * @param upTo Nothing is read when the sequence is there already.
+ */
+async function readTail(
+  ctx: DocumentCtx,
+  { tenantId, documentId, epoch }: { readonly tenantId: string; readonly documentId: string; readonly epoch: number },
+  after: number,
+  upTo = Number.MAX_SAFE_INTEGER,
+): Promise<ReadLog | null> {
   const grant = authorizeWork(ctx);
   const bounds = { tenantId, documentId, rowsMax: READ_ROWS_MAX, bytesMax: READ_BYTES_MAX };
-  const state = await ctx.query(grant, readState(bounds));
-  const headSeq = state[0]?.headSeq ?? 0;
-  const parts = state.map(({ kind, bytes }) => (kind === 0 ? Y.convertUpdateFormatV2ToV1(bytes) : bytes));
-  let seq = state.at(-1)?.seq ?? 0;
-  for (let reads = 1; seq < headSeq; reads += 1) {
+  const tail: Uint8Array[] = [];
+  let seq = after;
+  for (let reads = 0, headSeq = upTo; seq < headSeq; reads += 1) {
     if (reads >= READS_MAX) throw new Error(`document ${documentId}: the log after its snapshot is too long to read`);
     // Each read begins where the one before it ended.
     const rows = await ctx.query(grant, readUpdates({ ...bounds, after: seq }));
     for (const row of rows) {
-      if (row.seq !== seq + 1 || row.update === null) {
-        throw new Error(`document ${documentId}: update ${seq + 1} is missing from the log`);
-      }
-      parts.push(row.update);
+      headSeq = Math.min(headSeq, row.headSeq);
+      if (row.epoch !== epoch) return null;
+      if (row.seq === null && seq >= row.headSeq) continue;
+      if (row.seq !== seq + 1 || row.update === null) return null;
+      tail.push(row.update);
       seq = row.seq;
     }
+    if (rows.length === 0) return null;
   }
-  return { seq, update: mergeUpdates(parts) };
+  return { seq, isTail: true, parts: () => tail };
 }
 
-function checkVector(stateVector: Uint8Array): void {
-  if (stateVector.length === 0) return;
+/** The clocks that a state vector holds; none for somebody who holds nothing. */
+function checkVector(stateVector: Uint8Array): ReadonlyMap<number, number> {
+  if (stateVector.length === 0) return new Map();
   try {
-    Y.decodeStateVector(stateVector);
+    return Y.decodeStateVector(stateVector);
   } catch {
     throw platformErrors.validationFailed({ fields: [{ pointer: '/stateVector', message: 'is no Yjs state vector' }] });
   }
 }
-
-/** The state vector of an empty document is the number 0. */
-const isNothing = (stateVector: Uint8Array): boolean => stateVector.length === 1 && stateVector[0] === 0;

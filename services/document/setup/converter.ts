@@ -6,8 +6,8 @@ import type { Conversion, Converted } from '../operations/convert/conversion.ts'
 
 /** One conversion: parsers of Markdown take time in proportion to the square of some contents. */
 const CONVERSION_MAX_MS = 10_000;
-/** Start of the thread: it reads its libraries, half a second on a busy machine. */
-const START_MAX_MS = 10_000;
+/** Start of the thread: it reads its libraries, half a second on a busy machine and many on one that is swamped. */
+const START_MAX_MS = 30_000;
 /** Conversions that wait, of all tenants and of one, so that nobody waits long behind one tenant. */
 const WAITING_MAX = 16;
 const WAITING_OF_TENANT_MAX = 4;
@@ -108,10 +108,10 @@ export class Converter {
     worker.on('message', (answer: Answer) => this.#answered(worker, answer));
     worker.on('error', (error) => this.#broke(worker, error));
     this.#worker = worker;
-    this.#timer = setTimeout(
-      () => this.#giveUp(first, new Error('the thread for conversions did not start')),
-      START_MAX_MS,
-    );
+    this.#timer = setTimeout(() => {
+      this.#log.warn({ startMaxMs: START_MAX_MS }, 'the thread that converts contents did not start in time');
+      this.#giveUp(first, platformErrors.unavailable({ retryAfterMs: RETRY_AFTER_MS }));
+    }, START_MAX_MS);
   }
 
   #answered(worker: Worker, answer: Answer): void {

@@ -10,6 +10,7 @@ import { GrowthHub } from './growth-hub.ts';
 import { Lanes } from './lanes.ts';
 import { createLinkPasswords } from './link-passwords.ts';
 import { createShareTokens } from './share-tokens.ts';
+import { WholeStates } from './whole-states.ts';
 
 /** Builds what the service keeps for the life of the process. */
 export async function setup(parts: SetupParts<ConfigOf<typeof config>>): Promise<DocumentService> {
@@ -21,6 +22,7 @@ export async function setup(parts: SetupParts<ConfigOf<typeof config>>): Promise
     pubsub,
     growth: new GrowthHub(pubsub),
     copies: new DocumentCopies(parts.config.copiesMb * 1024 * 1024),
+    wholeStates: new WholeStates(),
     lanes: new Lanes(),
     copyRefresher: new CopyRefresher(refresh, parts.log),
     converter: new Converter(parts.log),

@@ -174,6 +174,75 @@ describe('reading for sockets', () => {
     expect(Buffer.compare(whole.stateVector, Y.encodeStateVector(replica.doc))).toBe(0);
   });
 
+  describe('of a long document that is not loaded', () => {
+    const nothing = new Uint8Array();
+    const long = 'Harbour Street. '.repeat(2_000);
+    const whole = async (documentId: string) => {
+      platform().service.copies.drop(documentId);
+      return readDifference(platform(), { documentId, stateVector: nothing });
+    };
+    const textOf = (update: Uint8Array): string => {
+      const doc = new Y.Doc();
+      Y.applyUpdate(doc, update);
+      return doc.getText('content').toString();
+    };
+
+    it('gives the same bytes again, and what was written since', async () => {
+      const { id } = await host.create();
+      const replica = new Replica();
+      await append(
+        id,
+        replica.type((text) => text.insert(0, long)),
+      );
+      const first = await whole(id);
+      expect((await whole(id)).update).toBe(first.update);
+      await append(
+        id,
+        replica.type((text) => text.delete(0, 8)),
+      );
+      const second = await whole(id);
+      expect(second.seq).toBe(2);
+      expect(textOf(second.update)).toBe(await host.replay(id));
+    });
+
+    it('gives deletions to those who have all the rest', async () => {
+      const { id } = await host.create();
+      const replica = new Replica();
+      await append(
+        id,
+        replica.type((text) => text.insert(0, long)),
+      );
+      const back = new Y.Doc();
+      Y.applyUpdate(back, (await whole(id)).update);
+      const deleting = replica.type((text) => text.delete(0, 8));
+      await append(id, deleting);
+      await whole(id);
+      back.getText('content').insert(0, 'Offline: ');
+      const { update } = await readDifference(platform(), { documentId: id, stateVector: Y.encodeStateVector(back) });
+      expect(update.length).toBeLessThan(50);
+      Y.applyUpdate(back, update);
+      expect(back.getText('content').toString()).toBe(`Offline: ${long.slice(8)}`);
+    });
+
+    it('begins at the snapshot when the updates since are pruned', async () => {
+      const { id } = await host.create();
+      const replica = new Replica();
+      await append(
+        id,
+        replica.type((text) => text.insert(0, long)),
+      );
+      await whole(id);
+      // More than a log may grow by without a snapshot, which comes with the readable copy.
+      await append(
+        id,
+        replica.type((text) => text.insert(0, long.repeat(10))),
+      );
+      await refreshCopy(platform(), id);
+      await host.behind.query('delete from document.document_updates where document_id = $1', [id]);
+      expect(textOf((await whole(id)).update)).toHaveLength(11 * long.length);
+    });
+  });
+
   it('gives the tails of several logs, and says which do not go on', async () => {
     const [one, two] = [await host.create(), await host.create()];
     const replica = new Replica();

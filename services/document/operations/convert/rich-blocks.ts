@@ -103,4 +103,5 @@ export function blocksOfLine(
 }
 
 const isNothing = ({ type, text, marks = [] }: RichNode): boolean =>
-  type === 'hardBreak' || (type === 'text' && text?.trim() === '' && !marks.some((mark) => mark.type === 'code'));
+  type === 'hardBreak' ||
+  (type === 'text' && /^[ \t]*$/.test(text ?? '') && !marks.some((mark) => mark.type === 'code'));

@@ -28,12 +28,13 @@ export async function exportDocument(
   ctx: DocumentCtx,
   { id, format }: { readonly id: string; readonly format: ExportFormat },
 ): Promise<ExportedDocument> {
-  const { title, contentType, content: roots, text, version } = await readDocument(ctx, id);
+  const { title, contentType, content: roots, text, version, createdAt } = await readDocument(ctx, id);
   const { mediaType, extension } = FORMS[format];
   const written = async (): Promise<string | Uint8Array> => {
     if (format === 'json') return `${JSON.stringify({ title, contentType, version, content: roots }, null, 2)}\n`;
     if (format === 'text' || (format === 'markdown' && contentType === 'text/markdown')) return text;
-    const converted = await runConversion(ctx, { kind: 'write', content: { format, title, contentType, roots } });
+    const toWrite = { format, title, contentType, roots, createdAt };
+    const converted = await runConversion(ctx, { kind: 'write', content: toWrite });
     if (converted.kind !== 'written') throw new Error(`an export came back as ${converted.kind}`);
     return converted.written;
   };

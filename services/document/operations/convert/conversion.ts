@@ -11,6 +11,8 @@ export interface ContentToWrite {
   readonly title: string;
   readonly contentType: ContentType;
   readonly roots: Readonly<Record<string, unknown>>;
+  /** When the document was made: the date that a form may bear. */
+  readonly createdAt: Date;
 }
 
 /** Work that takes too long for the thread that answers requests. All of it can be copied from thread to thread. */
@@ -35,7 +37,7 @@ export async function convert(conversion: Conversion): Promise<Converted> {
   }
 }
 
-function write({ format, title, contentType, roots }: ContentToWrite): string | Promise<Uint8Array> {
+function write({ format, title, contentType, roots, createdAt }: ContentToWrite): string | Promise<Uint8Array> {
   const rich = contentAsRich(contentType, roots);
   switch (format) {
     case 'markdown':
@@ -43,6 +45,6 @@ function write({ format, title, contentType, roots }: ContentToWrite): string | 
     case 'html':
       return richToHtml(rich, title);
     case 'pdf':
-      return richToPdf(rich, title);
+      return richToPdf(rich, title, createdAt);
   }
 }

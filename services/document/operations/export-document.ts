@@ -33,8 +33,10 @@ export async function exportDocument(
   const written = async (): Promise<string | Uint8Array> => {
     if (format === 'json') return `${JSON.stringify({ title, contentType, version, content: roots }, null, 2)}\n`;
     if (format === 'text' || (format === 'markdown' && contentType === 'text/markdown')) return text;
-    const toWrite = { format, title, contentType, roots, createdAt };
-    const converted = await runConversion(ctx, { kind: 'write', content: toWrite });
+    const converted = await runConversion(ctx, {
+      kind: 'write',
+      content: { format, title, contentType, roots, createdAt },
+    });
     if (converted.kind !== 'written') throw new Error(`an export came back as ${converted.kind}`);
     return converted.written;
   };

@@ -42,7 +42,7 @@ export async function readDifference(
     ctx.service.wholeStates.drop(documentId);
     throw platformErrors.notFound();
   }
-  const state = stateAtHand(ctx, documentId, head) ?? (await readWholeState(ctx, { tenantId, documentId, ...head }));
+  const state = stateAtHand(ctx, documentId, head) ?? (await readWholeState(ctx, { ...head, tenantId }));
   const { epoch, seq } = state;
   return { epoch, seq, update: differenceTo(state, stateVector, held), stateVector: state.stateVector };
 }

@@ -3,7 +3,6 @@ import { contentAsRich } from './content-as-rich.ts';
 import { type FirstContent, type GivenContent, readContent, Unreadable } from './read-content.ts';
 import { richToHtml } from './rich-to-html.ts';
 import { richToMarkdown } from './rich-to-markdown.ts';
-import { richToPdf } from './rich-to-pdf.ts';
 
 /** A content on its way out, to a form that takes work. */
 export interface ContentToWrite {
@@ -37,14 +36,17 @@ export async function convert(conversion: Conversion): Promise<Converted> {
   }
 }
 
-function write({ format, title, contentType, roots, createdAt }: ContentToWrite): string | Promise<Uint8Array> {
+async function write({ format, title, contentType, roots, createdAt }: ContentToWrite): Promise<string | Uint8Array> {
   const rich = contentAsRich(contentType, roots);
   switch (format) {
     case 'markdown':
       return richToMarkdown(rich);
     case 'html':
       return richToHtml(rich, title);
-    case 'pdf':
+    case 'pdf': {
+      // Its libraries take as long to read as all others together: only who needs them waits for them.
+      const { richToPdf } = await import('./rich-to-pdf.ts');
       return richToPdf(rich, title, createdAt);
+    }
   }
 }

@@ -93,7 +93,7 @@ class Reader {
     // A box has something behind it in Markdown, if only a blank.
     const [first, ...rest] = blocks;
     if (isBox && first !== undefined && isBlankLine(first))
-      return { checked: item.checked, blocks: [paragraph([]), ...rest] };
+      return { checked: item.checked ?? null, blocks: [paragraph([]), ...rest] };
     return { checked: item.checked ?? null, blocks };
   }
 

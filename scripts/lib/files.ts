@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Folder names that hold nothing we wrote. */
-const FOREIGN_FOLDERS: ReadonlySet<string> = new Set([
+/** Names of what we did not write; `.git` is a file in a second work tree. */
+const FOREIGN_NAMES: ReadonlySet<string> = new Set([
   '.candlefish',
   '.git',
   'coverage',
@@ -24,11 +24,9 @@ export async function listFiles(root: string, folder = ''): Promise<readonly str
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     for (const entry of await readFolder(join(root, next))) {
       const path = next === '' ? entry.name : `${next}/${entry.name}`;
-      if (entry.isDirectory()) {
-        if (!FOREIGN_FOLDERS.has(entry.name)) pending.push(path);
-      } else if (entry.isFile()) {
-        paths.push(path);
-      }
+      if (FOREIGN_NAMES.has(entry.name)) continue;
+      if (entry.isDirectory()) pending.push(path);
+      else if (entry.isFile()) paths.push(path);
     }
   }
   return paths.sort();

@@ -5,6 +5,7 @@ import type { ChannelHost } from './channel/host.ts';
 import { DocumentMember } from './documents/member.ts';
 import type { MemberFace } from './documents/member-face.ts';
 import type { Entered, TenantDocuments } from './documents/tenant-documents.ts';
+import { yCodecOf } from './documents/y-codec.ts';
 import { Tenant, type TenantHost } from './tenant.ts';
 
 /** Updates and acknowledgements of this time leave together. */
@@ -93,7 +94,7 @@ export class Hub implements TenantHost, ChannelHost {
 
   /** What handles a connection in a document. */
   openDocument(connection: Connection, request: SocketRequest): SocketHandler {
-    return new DocumentMember(this, connection, request);
+    return new DocumentMember(this, connection, request, yCodecOf(connection));
   }
 
   flushSoon(tenant: TenantDocuments): void {

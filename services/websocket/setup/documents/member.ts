@@ -1,41 +1,25 @@
-import { type AccessLevelSchema, joinDocument, type Refusal, type Writer } from '@candlefish/document/contract';
+import { joinDocument, type Refusal, type Writer } from '@candlefish/document/contract';
 import { isAppError } from '@candlefish/kit/errors';
 import {
-  binaryFrame,
   CLOSE,
   type CloseCode,
   type Connection,
   PAUSE,
   type SocketHandler,
   type SocketRequest,
-  textFrame,
 } from '@candlefish/kit/sockets';
 import type { Logger } from '@candlefish/kit/telemetry';
-import type { Static } from 'typebox';
 import { VALUE_BYTES_MAX } from '../../domain/channel-messages.ts';
-import {
-  awarenessMessage,
-  type ClientMessage,
-  denied,
-  isEmptyUpdate,
-  onlyDeletes,
-  readAwareness,
-  readClientMessage,
-  refused,
-  saved,
-} from '../../domain/frames.ts';
+import { type ClientMessage, isEmptyUpdate, onlyDeletes, readAwareness } from '../../domain/frames.ts';
 import { Meter } from '../../domain/meter.ts';
 import type { Person } from '../../domain/person.ts';
 import { stateIn, tokenIn, withUser } from './client-json.ts';
+import type { AccessLevel, DocumentCodec } from './codec.ts';
 import type { MemberFace } from './member-face.ts';
 import { DocumentReader } from './reader.ts';
 import { Receipts } from './receipts.ts';
 import type { DocumentsHost, Entered } from './tenant-documents.ts';
 
-type AccessLevel = Static<typeof AccessLevelSchema>;
-
-/** The subprotocol of clients that want acknowledgements. */
-const ACK_PROTOCOL = 'y-ack.v1';
 /** Messages that may come before the document has answered who may be in: one read of the stream. */
 const EARLY_MAX = 64;
 /** Longest join, first sync or repair. */
@@ -44,8 +28,6 @@ const CALL_MAX_MS = 10_000;
 const ASK_AGAIN_MIN_MS = 250;
 /** A timer keeps no longer times. */
 const ASK_AGAIN_MAX_MS = 2 ** 31 - 1;
-/** What keeps a stock client from thinking that nobody is there: no states at all. */
-const SILENCE_FRAME = binaryFrame(awarenessMessage([]));
 
 /** One connection in one document. */
 export class DocumentMember implements SocketHandler, MemberFace {
@@ -55,6 +37,7 @@ export class DocumentMember implements SocketHandler, MemberFace {
   readonly reader = new DocumentReader(this);
   readonly #host: DocumentsHost;
   readonly #request: SocketRequest;
+  readonly #codec: DocumentCodec;
   readonly #edits = new Meter();
   readonly #bytes = new Meter();
   #early: Buffer[] | null = [];
@@ -67,8 +50,9 @@ export class DocumentMember implements SocketHandler, MemberFace {
   #ending: NodeJS.Timeout | undefined;
   #isEnded = false;
 
-  constructor(host: DocumentsHost, connection: Connection, request: SocketRequest) {
+  constructor(host: DocumentsHost, connection: Connection, request: SocketRequest, codec: DocumentCodec) {
     this.#host = host;
+    this.#codec = codec;
     this.connection = connection;
     this.#request = request;
     connection.pause(PAUSE.admission);
@@ -87,9 +71,6 @@ export class DocumentMember implements SocketHandler, MemberFace {
   get log(): Logger {
     return this.#host.log;
   }
-  get #speaksAck(): boolean {
-    return this.connection.protocol === ACK_PROTOCOL;
-  }
 
   message(data: Buffer, isBinary: boolean): void {
     if (this.#early !== null) {
@@ -102,7 +83,7 @@ export class DocumentMember implements SocketHandler, MemberFace {
     }
     let message: ClientMessage;
     try {
-      message = readClientMessage(data);
+      message = this.#codec.read(data);
     } catch {
       this.end(CLOSE.malformed, 'The message cannot be read');
       return;
@@ -115,20 +96,20 @@ export class DocumentMember implements SocketHandler, MemberFace {
   }
 
   expiring(expiresAt: Date): void {
-    this.#say({ type: 'auth_refresh', expiresAt: expiresAt.toISOString() });
+    this.#codec.expiring(this.connection, expiresAt);
   }
 
   beat(): void {
-    if (!this.#speaksAck) this.connection.write(SILENCE_FRAME);
+    this.#codec.beat(this.connection);
   }
 
   leaving(delayMs: number): void {
     this.flush();
-    this.#say({ type: 'reconnect', delayMs });
+    this.#codec.leaving(this.connection, delayMs);
   }
 
   refused(code: CloseCode, message: string): void {
-    this.#say({ type: 'error', code: String(code), message });
+    this.#codec.closing(this.connection, code, message);
   }
 
   closed(): void {
@@ -154,7 +135,7 @@ export class DocumentMember implements SocketHandler, MemberFace {
   /** An edit was refused by the log. */
   refuse(number: number | null, code: Refusal): void {
     this.#receipts.settle(number);
-    this.#tellRefusal(number, code);
+    this.#codec.refused(this.connection, number, code);
     this.#tellReceipts();
     if (code === 'epoch') this.end(CLOSE.reset, 'The document has another history');
     else if (code === 'not_found') this.end(CLOSE.notFound, 'There is no such document');
@@ -181,7 +162,7 @@ export class DocumentMember implements SocketHandler, MemberFace {
   /** Writes what is to be acknowledged. */
   flush(): void {
     const number = this.#receipts.takeDue();
-    if (number > 0) this.connection.write(binaryFrame(saved(number)));
+    if (number > 0) this.#codec.saved(this.connection, number);
   }
 
   slowed(): void {
@@ -221,7 +202,8 @@ export class DocumentMember implements SocketHandler, MemberFace {
     const expiresAt = connection.actor.expiresAt?.toISOString() ?? null;
     const { documentId } = joined;
     const { id: connectionId } = connection;
-    this.#say({ type: 'joined', documentId, access, version, epoch, connectionId, user: this.#user, expiresAt });
+    const user = this.#user;
+    this.#codec.joined(connection, { documentId, access, version, epoch, connectionId, user, expiresAt });
     const early = this.#early ?? [];
     this.#early = null;
     connection.resume(PAUSE.admission);
@@ -245,7 +227,7 @@ export class DocumentMember implements SocketHandler, MemberFace {
     this.#askAgainAt(joined.endsAt);
     if (joined.access === this.#access) return;
     this.#access = joined.access;
-    this.#say({ type: 'access', access: joined.access });
+    this.#codec.levelled(this.connection, joined.access);
   }
 
   #askAgainAt(endsAt: string | undefined): void {
@@ -311,18 +293,13 @@ export class DocumentMember implements SocketHandler, MemberFace {
     const mayEdit = this.#access === 'edit' || this.#access === 'manage';
     const isNothing = isEmptyUpdate(update) || (!mayEdit && isAnswer && onlyDeletes(update));
     if (isNothing || !mayEdit) {
-      if (!isNothing) this.#tellRefusal(number, 'read_only');
+      if (!isNothing) this.#codec.refused(this.connection, number, 'read_only');
       if (number !== null) this.#receipts.pass(number);
       this.#tellReceipts();
       return;
     }
     this.#receipts.begin();
     place.tenant.append({ member: this, room: place.room, update, number, receivedAtMs: performance.now() });
-  }
-
-  #tellRefusal(number: number | null, code: Refusal | 'read_only'): void {
-    if (number !== null) this.connection.write(binaryFrame(refused(number, code)));
-    else if (code === 'read_only') this.connection.write(binaryFrame(denied(code)));
   }
 
   #tellReceipts(): void {
@@ -359,10 +336,6 @@ export class DocumentMember implements SocketHandler, MemberFace {
       if (value === null) place.awareness.remove(clientId);
       else place.awareness.put(clientId, withUser(value, this.#user));
     }
-  }
-
-  #say(message: object): void {
-    if (this.#speaksAck) this.connection.write(textFrame(JSON.stringify(message)));
   }
 }
 

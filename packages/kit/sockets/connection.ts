@@ -12,7 +12,7 @@ const MISSED_MAX = 2;
 /** A client is told this long before its credential ends. */
 const RENEW_BEFORE_MS = 60_000;
 /** Messages that may come in one read with the first one, while the credential is verified. */
-const QUEUED_MAX = 64;
+const QUEUED_MAX = 256;
 
 /** What all connections of a server share. */
 export interface ConnectionHost {
@@ -122,6 +122,10 @@ export class LiveConnection implements Connection {
     if (before !== 0 && this.#pauses === 0) this.socket.resume();
   }
 
+  holds(token: string): boolean {
+    return this.credential?.value === token;
+  }
+
   renew(token: string): Promise<void> {
     return this.#host.renew(this, token);
   }
@@ -140,6 +144,13 @@ export class LiveConnection implements Connection {
     const queued = this.#queued ?? [];
     this.#queued = null;
     for (const [data, isBinary] of queued) this.receive(data, isBinary);
+  }
+
+  /** Gives back the messages that wait for the credential. */
+  forget(): readonly (readonly [Buffer, boolean])[] {
+    const queued = this.#queued ?? [];
+    this.#queued = [];
+    return queued;
   }
 
   /** Takes a message. @returns false when too many wait for the credential. */

@@ -9,6 +9,7 @@ const SHORT_MAX = 125;
 const MEDIUM_MAX = 0xff_ff;
 const MEDIUM = 126;
 const LONG = 127;
+const SHORT_HEADER_BYTES = 2;
 const MEDIUM_HEADER_BYTES = 4;
 const LONG_HEADER_BYTES = 10;
 
@@ -30,10 +31,22 @@ export function binaryFrame(data: Uint8Array): Buffer {
   return frame;
 }
 
+/** The content of a binary frame made here, after other bytes, as a frame of its own. */
+export function prefixedFrame(prefix: Uint8Array, frame: Buffer): Buffer {
+  const length = frame[1] ?? 0;
+  const start = length === LONG ? LONG_HEADER_BYTES : length === MEDIUM ? MEDIUM_HEADER_BYTES : SHORT_HEADER_BYTES;
+  const bytes = prefix.length + frame.length - start;
+  const prefixed = begin(FIN_BINARY, bytes);
+  const at = prefixed.length - bytes;
+  prefixed.set(prefix, at);
+  frame.copy(prefixed, at + prefix.length, start);
+  return prefixed;
+}
+
 /** A frame with its header written and room for the content. */
 function begin(opcode: number, contentBytes: number): Buffer {
   if (contentBytes <= SHORT_MAX) {
-    const frame = Buffer.allocUnsafe(2 + contentBytes);
+    const frame = Buffer.allocUnsafe(SHORT_HEADER_BYTES + contentBytes);
     frame[0] = opcode;
     frame[1] = contentBytes;
     return frame;

@@ -9,10 +9,11 @@ import type { RateLimiter } from '../limits/index.ts';
 import type { RevocationMark, Revocations } from '../revocation/index.ts';
 import type { ServiceDeclaration } from '../service/index.ts';
 import type { Logger, Metrics } from '../telemetry/index.ts';
-import { Admission, authMessageIn, presentedOf } from './admission.ts';
+import { Admission, presentedOf } from './admission.ts';
 import { CLOSE } from './close-codes.ts';
 import { type ConnectionHost, LiveConnection } from './connection.ts';
 import { ConnectionCounts } from './counts.ts';
+import { hearStranger } from './greeting.ts';
 import { PAUSE, type SocketRoute, type SocketsDeclaration } from './types.ts';
 import { isAllowedOrigin, offeredProtocols, pathMatcher, presentedBy, refuseUpgrade, wordsOf } from './upgrade.ts';
 
@@ -42,8 +43,8 @@ export interface SocketServerOptions {
 const MESSAGE_BYTES_MAX = 2 * 1024 * 1024;
 /** Time for the first message of a client without a credential. */
 const CREDENTIAL_MS = 5_000;
-/** Bytes of a client that nobody knows: a token in a frame, and what it may send along. */
-const UNKNOWN_BYTES_MAX = 16_384;
+/** Time for another credential after one was refused: clients that come back at once do so twice a minute then. */
+const REFUSED_MS = 30_000;
 /** How often connections are looked through: the precision of expiry and heartbeats. */
 const LOOK_MS = 1_000;
 /** Longest verification of a credential or a ticket. */
@@ -225,21 +226,27 @@ export class SocketServer implements ConnectionHost {
     socket.on('message', (data: RawData, isBinary) => this.#received(connection, data, isBinary));
   }
 
-  /** The first message must bring the credential; nothing else of a stranger is kept. */
-  #awaitCredential(connection: LiveConnection, endpoint: Endpoint): void {
-    const { socket, stream } = connection;
-    let bytes = 0;
-    const count = (chunk: Buffer): void => {
-      bytes += chunk.length;
-      if (bytes > UNKNOWN_BYTES_MAX) stream.destroy();
-    };
-    stream.on('data', count);
-    socket.once('message', (data: RawData, isBinary) => {
-      stream.off('data', count);
-      const message = authMessageIn(data as Buffer, isBinary);
+  /** A message must bring the credential. */
+  #awaitCredential(connection: LiveConnection, endpoint: Endpoint, refusedToken: string | null = null): void {
+    const { socket } = connection;
+    const { greeting } = endpoint.route;
+    hearStranger(connection, { greeting, refusedToken }, (message) => {
       if (message === null) return connection.close(CLOSE.unauthenticated, 'The first message is the credential');
-      this.#letIn(connection, endpoint, () => Promise.resolve({ authorization: `Bearer ${message.token}` }));
-      socket.on('message', (next: RawData, isNextBinary) => this.#received(connection, next, isNextBinary));
+      const { data, token } = message;
+      const receive = (next: RawData, isBinary: boolean): void => this.#received(connection, next, isBinary);
+      const present = token === null ? nobody : () => Promise.resolve({ authorization: `Bearer ${token}` });
+      socket.on('message', receive);
+      if (greeting !== undefined) this.#received(connection, data, true);
+      this.#letIn(connection, endpoint, present, (error) => {
+        if (greeting === undefined || !isAppError(error) || error.status !== 401) return false;
+        socket.off('message', receive);
+        connection.write(greeting.refusal(data));
+        connection.dueAtMs = performance.now() + REFUSED_MS;
+        const [, ...waiting] = connection.forget();
+        this.#awaitCredential(connection, endpoint, token);
+        for (const [next, isBinary] of waiting) socket.emit('message', next, isBinary);
+        return true;
+      });
     });
   }
 
@@ -248,11 +255,21 @@ export class SocketServer implements ConnectionHost {
     if (!connection.receive(data as Buffer, isBinary)) connection.close(CLOSE.malformed, 'Too much at once');
   }
 
-  #letIn(connection: LiveConnection, endpoint: Endpoint, present: () => Promise<Presented | null>): void {
+  /** @param answers whether it has answered an error, so that the connection stays open. */
+  #letIn(
+    connection: LiveConnection,
+    endpoint: Endpoint,
+    present: () => Promise<Presented | null>,
+    answers: (error: unknown) => boolean = () => false,
+  ): void {
     connection.pause(PAUSE.admission);
-    this.#admit(connection, endpoint, present)
-      .catch((error: unknown) => this.#turnAway(connection, error))
-      .finally(() => connection.resume(PAUSE.admission));
+    this.#admit(connection, endpoint, present).then(
+      () => connection.resume(PAUSE.admission),
+      (error: unknown) => {
+        connection.resume(PAUSE.admission);
+        if (!answers(error)) this.#turnAway(connection, error);
+      },
+    );
   }
 
   async #admit(connection: LiveConnection, endpoint: Endpoint, present: () => Promise<Presented | null>) {

@@ -21,6 +21,8 @@ export interface Connection {
   pause(reason: PauseReason): void;
   /** Takes one reason to pause away. */
   resume(reason: PauseReason): void;
+  /** Whether a token is its present credential. */
+  holds(token: string): boolean;
   /**
    * Takes a new credential of the same person in the same tenant in place of the present one.
    * @throws AppError UNAUTHENTICATED when it does not hold or is somebody else's.
@@ -69,6 +71,17 @@ export interface SocketRequest {
   readonly words: ReadonlyMap<string, string>;
 }
 
+/** How clients of a path say who they are, where it is another way than `{"type":"auth","token":"…"}`. */
+export interface Greeting {
+  /**
+   * The credential in a message of somebody unknown; its token is null for somebody who needs none. `not-yet` for a message
+   * to pass over, null for one that ends the connection.
+   */
+  read(data: Buffer, isBinary: boolean): { readonly token: string | null } | 'not-yet' | null;
+  /** The frame that tells the sender of such a message that its credential does not hold. Another one may follow. */
+  refusal(data: Buffer): Buffer;
+}
+
 /** A path that opens sockets. */
 export interface SocketRoute<Service = unknown> {
   /** Exact, `{name}` stands for one segment: `/ws/{documentId}`. */
@@ -78,6 +91,8 @@ export interface SocketRoute<Service = unknown> {
   readonly protocols: readonly string[];
   /** A word whose holder may come without a credential; what it is worth is the handler's to decide. */
   readonly openWord?: string;
+  /** Its message is then the first one that the handler gets. */
+  readonly greeting?: Greeting;
   /** Called once the credential holds. Work that has to wait is the handler's own. */
   open(ctx: Ctx<Service>, connection: Connection, request: SocketRequest): SocketHandler;
 }

@@ -6,6 +6,7 @@ import { DocumentMember } from './documents/member.ts';
 import type { MemberFace } from './documents/member-face.ts';
 import type { Entered, TenantDocuments } from './documents/tenant-documents.ts';
 import { yCodecOf } from './documents/y-codec.ts';
+import { HocuspocusSession } from './hocuspocus/session.ts';
 import { Tenant, type TenantHost } from './tenant.ts';
 
 /** Updates and acknowledgements of this time leave together. */
@@ -95,6 +96,11 @@ export class Hub implements TenantHost, ChannelHost {
   /** What handles a connection in a document. */
   openDocument(connection: Connection, request: SocketRequest): SocketHandler {
     return new DocumentMember(this, connection, request, yCodecOf(connection));
+  }
+
+  /** What handles a connection for documents in the words of Hocuspocus. */
+  openHocuspocus(connection: Connection): SocketHandler {
+    return new HocuspocusSession(this, connection);
   }
 
   flushSoon(tenant: TenantDocuments): void {

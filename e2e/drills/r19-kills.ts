@@ -1,7 +1,7 @@
 import type { ApiClient } from '@candlefish/testkit/api-client';
 import { signUp } from '@candlefish/testkit/network';
 import { type Cluster, type ClusterNode, startCluster } from '../support/cluster.ts';
-import { type EditingPlace, tellingEditor } from '../support/editing.ts';
+import { type EditingPlace, hocuspocusEditor, tellingEditor } from '../support/editing.ts';
 import type { Drill } from './drill.ts';
 import { Tally } from './lib/tally.ts';
 import { untilTrue } from './lib/wait.ts';
@@ -76,7 +76,8 @@ async function writeBySocket(
 ): Promise<void> {
   for (let n = 0; !ledger.isOver; n += 1) {
     const begunAt = performance.now();
-    const editor = tellingEditor({ ...place, url: node.url });
+    // Two on each node: the platform's own client, and the stock client that counts what is not saved.
+    const editor = (writer < 2 ? tellingEditor : hocuspocusEditor)({ ...place, url: node.url });
     const word = `s${writer}-${n}`;
     editor.write(`${word};`);
     // Acknowledged or not: a word that was not may stand there all the same, and only once.

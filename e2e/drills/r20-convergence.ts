@@ -2,7 +2,13 @@ import { signUp } from '@candlefish/testkit/network';
 import pg from 'pg';
 import * as Y from 'yjs';
 import { type Cluster, type ClusterNode, startCluster } from '../support/cluster.ts';
-import { type EditingPlace, type SocketEditor, stockEditor, tellingEditor } from '../support/editing.ts';
+import {
+  type EditingPlace,
+  hocuspocusEditor,
+  type SocketEditor,
+  stockEditor,
+  tellingEditor,
+} from '../support/editing.ts';
 import type { Drill } from './drill.ts';
 import { Tally } from './lib/tally.ts';
 import { untilTrue } from './lib/wait.ts';
@@ -32,8 +38,7 @@ export const r20: Drill = {
     const stale = await leaveWithEdits(cluster, place);
     const editors = Array.from({ length: EDITORS }, (_, n) => {
       const at: EditingPlace = { ...place, url: nodeOf(cluster, n).url };
-      // Half of each node's people have the platform's own client, which is told what is saved.
-      return n % 4 < 2 ? stockEditor(at) : tellingEditor(at);
+      return editorOf(n)(at);
     });
     for (const editor of editors) defer(() => editor.leave());
     const acknowledged = new Set<string>();
@@ -64,6 +69,12 @@ function nodeOf({ nodes }: Cluster, n: number): ClusterNode {
   const node = nodes[n % nodes.length];
   if (node === undefined) throw new Error('the cluster has no nodes');
   return node;
+}
+
+/** Each node has all kinds of clients; all but y-websocket's are told what is saved. */
+function editorOf(n: number): (place: EditingPlace) => SocketEditor {
+  const kinds = [stockEditor, tellingEditor, hocuspocusEditor];
+  return kinds[Math.floor(n / 2) % kinds.length] ?? stockEditor;
 }
 
 async function write(editor: SocketEditor, n: number, acknowledged: Set<string>): Promise<readonly string[]> {

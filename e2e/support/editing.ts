@@ -1,4 +1,5 @@
 import { DocumentProvider } from '@candlefish/client-realtime';
+import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider';
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
@@ -83,4 +84,41 @@ export function stockEditor({ url, documentId, token }: EditingPlace): SocketEdi
       doc.destroy();
     },
   };
+}
+
+/** An editor with the stock Hocuspocus provider, which counts what is not committed. */
+export function hocuspocusEditor({ url, documentId, token }: EditingPlace): SocketEditor {
+  const doc = new Y.Doc();
+  const socket = new HocuspocusProviderWebsocket({
+    url: `${url.replace(/^http/, 'ws')}/ws/hocuspocus`,
+    WebSocketPolyfill: Tolerant,
+    delay: STOCK_RETRY_MIN_MS,
+    minDelay: STOCK_RETRY_MIN_MS,
+    maxDelay: STOCK_RETRY_MAX_MS,
+  });
+  const provider = new HocuspocusProvider({ websocketProvider: socket, name: documentId, document: doc, token });
+  provider.attach();
+  const content = doc.getText(ROOT);
+  return {
+    doc,
+    text: () => content.toString(),
+    write: (word) => content.insert(content.length, word),
+    isSaved: () => !provider.hasUnsyncedChanges,
+    async leave() {
+      provider.destroy();
+      socket.destroy();
+      doc.destroy();
+    },
+  };
+}
+
+/** Shortest wait of a stock client between two tries. */
+const STOCK_RETRY_MIN_MS = 200;
+
+/** A provider that is destroyed while it connects listens no more, and Node's sockets then throw what they have to say. */
+class Tolerant extends WebSocket {
+  constructor(address: string | URL) {
+    super(address);
+    this.on('error', () => undefined);
+  }
 }

@@ -223,7 +223,14 @@ export class SocketServer implements ConnectionHost {
       this.#awaitCredential(connection, endpoint);
       return;
     }
-    socket.on('message', (data: RawData, isBinary) => this.#received(connection, data, isBinary));
+    this.#listen(connection);
+  }
+
+  /** The listener holds nothing but the connection: it lives as long, and a token need not. @returns it. */
+  #listen(connection: LiveConnection): (data: RawData, isBinary: boolean) => void {
+    const receive = (data: RawData, isBinary: boolean): void => this.#received(connection, data, isBinary);
+    connection.socket.on('message', receive);
+    return receive;
   }
 
   /** A message must bring the credential. */
@@ -233,9 +240,8 @@ export class SocketServer implements ConnectionHost {
     hearStranger(connection, { greeting, refusedToken }, (message) => {
       if (message === null) return connection.close(CLOSE.unauthenticated, 'The first message is the credential');
       const { data, token } = message;
-      const receive = (next: RawData, isBinary: boolean): void => this.#received(connection, next, isBinary);
+      const receive = this.#listen(connection);
       const present = token === null ? nobody : () => Promise.resolve({ authorization: `Bearer ${token}` });
-      socket.on('message', receive);
       if (greeting !== undefined) this.#received(connection, data, true);
       this.#letIn(connection, endpoint, present, (error) => {
         if (greeting === undefined || !isAppError(error) || error.status !== 401) return false;

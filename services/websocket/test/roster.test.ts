@@ -57,6 +57,17 @@ describe('a roster', () => {
     expect(told).toEqual([[{ key: 'a', value: 2, isNew: true }]]);
   });
 
+  it('tells that an entry has gone which a newcomer was shown before it was told', async () => {
+    const one = await node(createInProcessBus(), 'one');
+    const told: RosterChange[][] = [];
+    one.roster.watch('r', (changes) => void told.push([...changes]));
+    one.roster.put('r', 'brief', 1);
+    expect(seen(one)).toEqual({ brief: 1 });
+    one.roster.remove('r', 'brief');
+    await until('it is told', () => told.length > 0);
+    expect(told.flat().map(({ key, value }) => [key, value])).toEqual([['brief', null]]);
+  });
+
   it('forgets a node that says goodbye at once, and one that dies when it was silent', async () => {
     const bus = createInProcessBus();
     const [one, leaving, dying] = [await node(bus, 'one'), await node(bus, 'leaving'), await node(bus, 'dying')];

@@ -18,10 +18,10 @@ import {
   syncStatus,
   tokenRequest,
 } from '../../domain/hocuspocus-frames.ts';
+import { SyncStatuses } from '../../domain/sync-statuses.ts';
 import type { AccessLevel, DocumentCodec, Welcome } from '../documents/codec.ts';
 import { DocumentMember } from '../documents/member.ts';
 import type { DocumentsHost } from '../documents/tenant-documents.ts';
-import { SyncStatuses } from './sync-statuses.ts';
 
 /** What a line is part of. */
 export interface LineHost {
@@ -192,9 +192,10 @@ export class DocumentLine implements Connection, DocumentCodec {
 
   refused(_connection: Connection, number: number | null, code: Refusal | 'read_only'): void {
     if (number === null) return;
-    this.#statuses.refuse(number, code);
+    const isFinal = FINAL_REFUSALS.has(code);
+    this.#statuses.refuse(number, !isFinal && code !== 'read_only');
     this.write(NOT_SAVED_FRAME);
-    if (FINAL_REFUSALS.has(code)) this.#end(`refused: ${code}`, null);
+    if (isFinal) this.#end(`refused: ${code}`, null);
   }
 
   /** @param denial the reason why the client is not let in, or not any more; null for other endings. */

@@ -50,6 +50,8 @@ interface Room {
   readonly listeners: Set<RosterListener>;
   /** Keys that changed since listeners were told, with their values. */
   changed: Map<string, RosterChange>;
+  /** Those of them that a reader of the entries has seen before listeners were told. */
+  readonly shown: Set<string>;
   /** When the answers of other nodes are in. */
   readonly known: Promise<void>;
 }
@@ -120,7 +122,12 @@ export class Roster {
 
   /** The entries of a watched room, as far as they are known. */
   *entries(name: string): IterableIterator<readonly [key: string, value: unknown]> {
-    for (const [key, { value }] of this.#rooms.get(name)?.entries ?? []) yield [key, value];
+    const room = this.#rooms.get(name);
+    if (room === undefined) return;
+    for (const [key, { value }] of room.entries) {
+      if (room.changed.has(key)) room.shown.add(key);
+      yield [key, value];
+    }
   }
 
   /** Resolves when other nodes have had time to say who is in a watched room. */
@@ -150,7 +157,7 @@ export class Roster {
     const entries = new Map<string, Entry>();
     for (const [key, value] of this.#own.get(name) ?? []) entries.set(key, { value, node });
     const known = new Promise<void>((resolve) => setTimeout(resolve, ANSWER_MS));
-    const room: Room = { entries, listeners: new Set(), changed: new Map(), known };
+    const room: Room = { entries, listeners: new Set(), changed: new Map(), shown: new Set(), known };
     this.#rooms.set(name, room);
     this.#ask([name]);
     return room;
@@ -171,8 +178,8 @@ export class Roster {
     if (room?.entries.get(key)?.node !== node) return;
     room.entries.delete(key);
     const isNew = room.changed.get(key)?.isNew ?? false;
-    // What listeners never heard of need not be told to have gone.
-    if (isNew) room.changed.delete(key);
+    // What nobody has heard of need not be told to have gone.
+    if (isNew && !room.shown.has(key)) room.changed.delete(key);
     else room.changed.set(key, { key, value: null, isNew });
     this.#gather();
   }
@@ -193,6 +200,7 @@ export class Roster {
       if (room.changed.size === 0) continue;
       const changes = [...room.changed.values()];
       room.changed = new Map();
+      room.shown.clear();
       for (const listener of [...room.listeners]) listener(changes);
     }
   }

@@ -1,4 +1,3 @@
-import type { Refusal } from '@candlefish/document/contract';
 import * as Y from 'yjs';
 
 /** An edit of the client that is not settled. */
@@ -17,25 +16,21 @@ interface SentEdit {
  * it does not count must not be told, or a later edit would pass for saved:
  * - Updates it made while it was away are sent when it is back and not counted. They are those that its state vector
  *   covers; updates that only delete tell nothing about when they were made, and pass for such ones.
- * - Nothing is told between its state vector and the commit of its answer to ours, which holds whatever it had by then.
- * - An update that overtook what it builds on is not saved by itself but by the next answer, and told with that.
+ * - The one is told at the commit of its answer to our state vector, which holds whatever it had by then.
+ * - An update that is refused because it overtook what it builds on is saved by the next answer, and told with that.
  */
 export class SyncStatuses {
   #number = 0;
   #sent: SentEdit[] = [];
   /** What the client said it has, until its answer comes. */
   #covered: Map<number, number> | null = null;
-  /** Whether the answer to our state vector is awaited, or on its way into the log. */
-  #isHolding = false;
-  #held = 0;
+  /** How often to tell it at the commit of the next answer, with which all that came before is saved. */
   #owed = 0;
 
   /** The client says what it has, and counts anew. @throws Error when the state vector cannot be read. */
   begin(stateVector: Uint8Array): void {
     this.#covered = Y.decodeStateVector(stateVector);
-    this.#isHolding = true;
-    this.#held = 0;
-    this.#owed = 0;
+    this.#owed = 1;
     for (const edit of this.#sent) {
       edit.isAnswer = false;
       edit.isCounted = false;
@@ -51,12 +46,12 @@ export class SyncStatuses {
     return this.#number;
   }
 
-  /** An edit is not in the log. */
-  refuse(number: number, code: Refusal | 'read_only'): void {
+  /** An edit is not in the log. @param comesAgain whether the next answer may bring it. */
+  refuse(number: number, comesAgain: boolean): void {
     const edit = this.#sent.find((sent) => sent.number === number);
     if (edit === undefined) return;
     edit.isRefused = true;
-    if (code === 'missing_dependencies' && edit.isCounted) this.#owed += 1;
+    if (comesAgain && edit.isCounted) this.#owed += 1;
   }
 
   /** Every edit up to a number is committed or was refused. @returns how often to tell that an edit is saved. */
@@ -67,20 +62,12 @@ export class SyncStatuses {
       if (edit.number > number) break;
       count += 1;
       if (edit.isRefused) continue;
-      if (edit.isAnswer) due += this.#release();
-      else if (edit.isCounted && this.#isHolding) this.#held += 1;
-      else if (edit.isCounted) due += 1;
+      if (edit.isAnswer) {
+        due += this.#owed;
+        this.#owed = 0;
+      } else if (edit.isCounted) due += 1;
     }
     this.#sent.splice(0, count);
-    return due;
-  }
-
-  /** An answer is committed, and with it all that came before it. */
-  #release(): number {
-    const due = this.#owed + (this.#isHolding ? this.#held + 1 : 0);
-    this.#isHolding = false;
-    this.#held = 0;
-    this.#owed = 0;
     return due;
   }
 }

@@ -15,6 +15,8 @@ import { DocumentLine, type LineHost, SILENCE_FRAME } from './document-line.ts';
 const LINES_MAX = 50;
 /** Credentials beside the one of the socket that may fail: whoever tries more guesses. */
 const WRONG_CREDENTIALS_MAX = 5;
+/** What joining a document takes of the sender's bytes: as much as reading it. */
+const JOIN_COST_BYTES = 32_768;
 /** Longest rest of a socket that sends too much. */
 const LONGEST_REST_MS = 5_000;
 
@@ -29,6 +31,7 @@ export class HocuspocusSession implements SocketHandler, LineHost {
   readonly #strayBytes = new Meter();
   /** The address that was last heard: what is said there to keep the client needs no document. */
   #address = '';
+  #rest: NodeJS.Timeout | undefined;
   #opened = 0;
   #wrongCredentials = 0;
   #awaitsEmptied = false;
@@ -52,7 +55,7 @@ export class HocuspocusSession implements SocketHandler, LineHost {
       line.message(message.message);
       return;
     }
-    this.#charge(data.length);
+    this.#charge(message?.type === 'token' ? JOIN_COST_BYTES : data.length);
     if (message?.type === 'token') this.#greet(message.address, message.token, line);
     else if (message?.type === 'leave' && line !== undefined) this.#leave(line);
     // Else a sign of life, a word for other clients, or for a document that is not open: nothing of it is kept.
@@ -87,6 +90,7 @@ export class HocuspocusSession implements SocketHandler, LineHost {
   }
 
   closed(): void {
+    clearTimeout(this.#rest);
     for (const line of this.#lines.values()) line.left();
     this.#lines.clear();
   }
@@ -122,7 +126,9 @@ export class HocuspocusSession implements SocketHandler, LineHost {
     const waitMs = Math.min(Math.max(...waits), LONGEST_REST_MS);
     if (waitMs === 0) return;
     this.connection.pause(PAUSE.rate);
-    setTimeout(() => this.connection.resume(PAUSE.rate), waitMs);
+    // Several messages come in one read: the last of them has to rest longest.
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.connection.resume(PAUSE.rate), waitMs);
   }
 
   #greet(address: string, token: string, line: DocumentLine | undefined): void {
@@ -146,6 +152,8 @@ export class HocuspocusSession implements SocketHandler, LineHost {
 
   /** Takes another token in place of the socket's credential: a socket is one person's. */
   #verify(line: DocumentLine, token: string, done: () => void): void {
+    // A new credential is looked at by every document of the socket.
+    this.#charge(JOIN_COST_BYTES * this.#lines.size);
     line.pause(PAUSE.admission);
     this.connection.renew(token).then(
       () => {

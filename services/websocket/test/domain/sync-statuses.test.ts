@@ -33,7 +33,7 @@ class World {
   edit(isDelete: boolean): void {
     const text = this.doc.getText('t');
     if (isDelete && text.length === 0) return;
-    let update = new Uint8Array();
+    let update: Uint8Array = new Uint8Array();
     this.doc.once('update', (made: Uint8Array) => (update = made));
     if (isDelete) text.delete(0, 1);
     else text.insert(0, 'x');

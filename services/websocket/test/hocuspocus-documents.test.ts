@@ -66,6 +66,25 @@ describe('Hocuspocus providers on the whole platform', () => {
     expect(await stored(id)).toBe(textOf(ada.doc));
   });
 
+  it('carry rich text as Tiptap binds it, and are put out for what rich text does not take', async () => {
+    const id = await createDocument({ contentType: 'application/vnd.candlefish.richtext' });
+    const [ada, bob] = [open(id), open(id)];
+    await until('both are in', () => isSaved(ada) && isSaved(bob));
+    const paragraph = new Y.XmlElement('paragraph');
+    paragraph.insert(0, [new Y.XmlText('Hello from an editor')]);
+    ada.doc.getXmlFragment('default').insert(0, [paragraph]);
+    const shown = () => bob.doc.getXmlFragment('default').toString();
+    await until('the other sees it', () => shown() === '<paragraph>Hello from an editor</paragraph>');
+    await until('it is saved', () => isSaved(ada));
+    await until('it is read as text', async () => {
+      const { body } = await owner.api.get(`/api/v1/documents/${id}`);
+      return (body as { readonly text: string }).text.includes('Hello from an editor');
+    });
+    bob.doc.getXmlFragment('default').insert(0, [new Y.XmlElement('script')]);
+    await until('it is put out', () => bob.endings.length > 0);
+    expect([bob.endings, bob.provider.hasUnsyncedChanges]).toEqual([['refused: invalid'], true]);
+  });
+
   it('count an edit as unsaved for as long as its row is not committed', async () => {
     const id = await createDocument();
     const ada = open(id);

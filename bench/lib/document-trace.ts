@@ -1,4 +1,4 @@
-import { articleTrace, type Patch } from '@candlefish/testkit/editing-traces';
+import { applyPatch, articleTrace } from '@candlefish/testkit/editing-traces';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import type { BenchDatabase } from './database.ts';
@@ -81,12 +81,6 @@ async function framesOfTrace(): Promise<{
   }
   if (text.toString() !== trace.endContent) throw new Error('the trace does not end as it should');
   return { frames, doc, text: trace.endContent };
-}
-
-/** The article has no characters beyond the basic plane, so code points are UTF-16 units; its end shows it. */
-function applyPatch(text: Y.Text, [position, deleted, inserted]: Patch): void {
-  if (deleted > 0) text.delete(position, deleted);
-  if (inserted !== '') text.insert(position, inserted);
 }
 
 const addressOf = (server: ServerProcess, documentId: string): string =>

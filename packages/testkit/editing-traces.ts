@@ -5,6 +5,18 @@ import { gunzip } from 'node:zlib';
 /** A change at a place: so many characters go, then a text comes. Places and lengths count Unicode code points. */
 export type Patch = readonly [position: number, deleted: number, inserted: string];
 
+/** A text that patches are put into; counts UTF-16 units, as JavaScript does. */
+export interface PatchedText {
+  insert(index: number, text: string): void;
+  delete(index: number, length: number): void;
+}
+
+/** Puts a patch into a text. Both traces stay within the basic plane, so that code points are UTF-16 units. */
+export function applyPatch(text: PatchedText, [position, deleted, inserted]: Patch): void {
+  if (deleted > 0) text.delete(position, deleted);
+  if (inserted !== '') text.insert(position, inserted);
+}
+
 /** What one person typed, in order. */
 export interface SequentialTrace {
   readonly startContent: string;

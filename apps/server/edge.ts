@@ -115,7 +115,7 @@ async function publicServer(
 
 /** Why this process should get no traffic, beyond services that do not run. */
 async function obstacles({ process, host }: EdgeParts): Promise<readonly string[]> {
-  const found: string[] = host.draining.aborted ? ['the process stops'] : [];
+  const found: string[] = host.isLeaving ? ['the process stops'] : [];
   const late = new Promise<'late'>((resolve) => setTimeout(resolve, READY_TIMEOUT_MS, 'late').unref());
   const answers = process.database.ping().then(
     () => 'well' as const,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createDispatcher, remoteCaller, serviceIdentity } from '@candlefish/kit/calls';
 import {
   type Clock,
@@ -229,8 +230,13 @@ class RunningPlatform implements Platform {
     this.#edge = await openEdge(this.#edgeParts);
   }
 
-  /** Followers leave first, since they would keep the ports open; then requests, readers and jobs, services, the rest. */
+  /**
+   * Gateways are given time to see it; then followers leave, since they would keep the ports open; then requests, readers
+   * and jobs, services, the rest.
+   */
   async #stop(): Promise<void> {
+    this.#host.leave();
+    if (this.#edge !== null) await pause(this.#parts.config.noticeMs);
     this.#host.beginDrain();
     await this.#edge?.close();
     await this.#relay.stop();

@@ -28,6 +28,12 @@ export const httpConfig = {
     min: 100,
     max: 300_000,
   }),
+  noticeMs: int('DRAIN_NOTICE_MS', {
+    doc: 'Time before the drain in which /ready says no and everything is still served, ms: what a gateway needs to see it. 0 where nothing watches /ready.',
+    default: 0,
+    min: 0,
+    max: 120_000,
+  }),
   drainMs: int('DRAIN_MS', {
     doc: 'Longest wait for requests at work when the process stops, ms.',
     default: 10_000,

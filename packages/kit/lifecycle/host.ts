@@ -51,6 +51,7 @@ export class Host {
   readonly #hosted: readonly Hosted[];
   readonly #policy: ReadonlyMap<string, Allowed>;
   readonly #draining = new AbortController();
+  #isLeaving = false;
 
   /** @throws Error when declarations clash (see `startOrder`). */
   constructor(services: readonly ServiceDeclaration[], parts: HostParts) {
@@ -72,6 +73,11 @@ export class Host {
   /** Aborts when the process begins to drain. */
   get draining(): AbortSignal {
     return this.#draining.signal;
+  }
+
+  /** Whether the process is about to drain: it serves as before, and should be sent nothing more. */
+  get isLeaving(): boolean {
+    return this.#isLeaving;
   }
 
   /** The merged role × action tables. */
@@ -98,8 +104,14 @@ export class Host {
     }
   }
 
+  /** Says that the process is about to drain. */
+  leave(): void {
+    this.#isLeaving = true;
+  }
+
   /** Tells followers and loops to end; new work is still served. */
   beginDrain(): void {
+    this.leave();
     this.#draining.abort(new Error('the process drains'));
   }
 

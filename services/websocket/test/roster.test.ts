@@ -16,9 +16,12 @@ interface Node {
   readonly pubsub: PubSub;
 }
 
-async function node(bus: InProcessBus, name: string): Promise<Node> {
-  const pubsub = createInProcessPubSub({ bus });
-  const timing = { beatMs: 40, silenceMs: 300 };
+async function node(
+  bus: InProcessBus,
+  name: string,
+  timing = { beatMs: 40, silenceMs: 300, settledMs: 30 },
+  pubsub = createInProcessPubSub({ bus }),
+): Promise<Node> {
   const roster = new Roster({ tenantId, node: name, pubsub, log: createLog({ level: 'silent' }), timing });
   await roster.start();
   closing.push(async () => {
@@ -122,4 +125,53 @@ describe('a roster', () => {
     for (const deliver of deliveries) bus.nodes.add(deliver);
     await until('it is as it should be', () => JSON.stringify(seen(two)) === JSON.stringify({ b: 2 }), 2_000);
   });
+
+  it('is whole on both sides soon after the bus was away, whoever is back first', async () => {
+    const bus = createInProcessBus();
+    const rare = { beatMs: 60_000, silenceMs: 180_000, settledMs: 30 };
+    const [first, last] = [new Failing(bus), new Failing(bus)];
+    const [one, two] = [await node(bus, 'one', rare, first), await node(bus, 'two', rare, last)];
+    for (const { roster } of [one, two]) roster.watch('r', ignore);
+    one.roster.put('r', 'a', 1);
+    two.roster.put('r', 'b', 1);
+    await until('each sees the other', () => [one, two].every((it) => Object.keys(seen(it)).length === 2));
+    for (const pubsub of [first, last]) pubsub.isAway = true;
+    one.roster.put('r', 'a', 2);
+    two.roster.put('r', 'b', 2);
+    await until('both have told it to nobody', () => first.lost > 0 && last.lost > 0);
+    first.comeBack();
+    last.comeBack();
+    await until('all is seen', () => [one, two].every((it) => seen(it)['a'] === 2 && seen(it)['b'] === 2), 2_000);
+  });
 });
+
+/** A bus that goes away, and says so when it is back. */
+class Failing implements PubSub {
+  isAway = false;
+  lost = 0;
+  readonly #pubsub: PubSub;
+  readonly #gaps: (() => void)[] = [];
+
+  constructor(bus: InProcessBus) {
+    this.#pubsub = createInProcessPubSub({ bus });
+  }
+
+  async publish(channel: string, message: string): Promise<void> {
+    if (this.isAway) this.lost += 1;
+    else await this.#pubsub.publish(channel, message);
+  }
+
+  subscribe(channel: string, listener: (message: string) => void, onGap: () => void = ignore) {
+    this.#gaps.push(onGap);
+    return this.#pubsub.subscribe(channel, (message) => (this.isAway ? undefined : listener(message)));
+  }
+
+  comeBack(): void {
+    this.isAway = false;
+    for (const gap of this.#gaps) gap();
+  }
+
+  close(): Promise<void> {
+    return this.#pubsub.close();
+  }
+}

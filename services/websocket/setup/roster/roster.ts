@@ -18,6 +18,8 @@ export interface RosterTiming {
   readonly beatMs: number;
   /** A node that was not heard for this long is gone, and its entries with it. */
   readonly silenceMs: number;
+  /** So long after the last word of lost messages the bus is believed to be back for the other nodes too. */
+  readonly settledMs: number;
 }
 
 /** A change of a room: an entry that is new or says something else, or (`value` null) is gone. */
@@ -33,8 +35,8 @@ export type RosterListener = (changes: readonly RosterChange[]) => void;
 
 /** Changes of this time go out together: a cursor needs no more. */
 const GATHER_MS = 75;
-/** Two beats may be lost. */
-const ROSTER_TIMING: RosterTiming = { beatMs: 8_000, silenceMs: 25_000 };
+/** Two beats may be lost; a bus that is away says so every second. */
+const ROSTER_TIMING: RosterTiming = { beatMs: 8_000, silenceMs: 25_000, settledMs: 1_500 };
 /** Rooms of few entries are told whole every so many beats, which heals a lost message. */
 const RETELL_BEATS = 4;
 /** How long others may take to answer who is in a room. */
@@ -70,6 +72,7 @@ export class Roster {
   #unsubscribe: (() => Promise<void>) | null = null;
   #gathering: NodeJS.Timeout | undefined;
   #beating: NodeJS.Timeout | undefined;
+  #settling: NodeJS.Timeout | undefined;
   #beats = 0;
 
   constructor(parts: RosterParts) {
@@ -80,7 +83,7 @@ export class Roster {
     this.#unsubscribe = await this.#parts.pubsub.subscribe(
       this.#channel,
       (message) => this.#hear(message),
-      () => this.#ask([...this.#rooms.keys()]),
+      () => this.#missed(),
     );
     this.#beating = setInterval(() => this.#beat(), this.#timing.beatMs);
     this.#beating.unref();
@@ -139,6 +142,7 @@ export class Roster {
   async close(): Promise<void> {
     clearInterval(this.#beating);
     clearTimeout(this.#gathering);
+    clearTimeout(this.#settling);
     await this.#publish({ kind: 'bye', node: this.#parts.node });
     await this.#unsubscribe?.();
   }
@@ -244,6 +248,14 @@ export class Roster {
     for (const [name, room] of this.#rooms) {
       for (const [key, entry] of room.entries) if (entry.node === node) this.#erase(name, key, node);
     }
+  }
+
+  /** Messages were lost, both ways: others may not have heard the question, nor what changed here. */
+  #missed(): void {
+    this.#ask([...this.#rooms.keys()]);
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#answer([...this.#own.keys()]), this.#timing.settledMs);
+    this.#settling.unref();
   }
 
   #ask(rooms: readonly string[]): void {

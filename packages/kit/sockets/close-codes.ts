@@ -8,7 +8,7 @@ export const CLOSE = {
   malformed: 4_400,
   /** No credential in time, or it has ended. */
   unauthenticated: 4_401,
-  /** The credential was revoked, or access taken away. */
+  /** The credential was revoked or does not reach so far, or access was taken away. */
   forbidden: 4_403,
   /** There is no such thing. */
   notFound: 4_404,

@@ -303,6 +303,8 @@ export class SocketServer implements ConnectionHost {
   #turnAway(connection: LiveConnection, error: unknown): void {
     if (isAppError(error) && error.status === 401)
       connection.close(CLOSE.unauthenticated, 'The credential does not hold');
+    else if (isAppError(error) && error.status === 403)
+      connection.close(CLOSE.forbidden, 'The caller may not open this');
     else if (isAppError(error) && error.status === 429)
       connection.close(CLOSE.quota, 'Too many credentials have failed');
     else {

@@ -62,6 +62,12 @@ describe('a credential', () => {
     expect(await closed(silent, 8_000)).toBe(4_401);
   });
 
+  it('that does not reach so far is refused for good', async () => {
+    const { node } = await scene();
+    const authorization = `Bearer ${tokenOf(tenant, 'ada', undefined, 'of no role')}`;
+    expect(await closed(open(`${node.url}/ws`, { authorization }, ['candlefish.v1']))).toBe(4_403);
+  });
+
   it('is not read beyond its size', async () => {
     const { address } = await scene();
     const client = open(address);

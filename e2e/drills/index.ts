@@ -18,6 +18,7 @@ import { r21 } from './r21-partitions.ts';
 import { r22 } from './r22-redis-lost.ts';
 import { r23 } from './r23-database-trouble.ts';
 import { r25 } from './r25-rate-limits.ts';
+import { r29 } from './r29-rolling.ts';
 import { r31 } from './r31-socket-flood.ts';
 import { r32 } from './r32-resume.ts';
 
@@ -42,6 +43,7 @@ export const drills: readonly Drill[] = [
   r22,
   r23,
   r25,
+  r29,
   r31,
   r32,
 ];

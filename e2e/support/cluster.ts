@@ -11,6 +11,8 @@ export interface ClusterNode {
   /** Address of the relay in front of it, without a slash at the end. */
   readonly url: string;
   readonly api: ApiClient;
+  /** Address of `/ready`, the process's own. */
+  readonly adminUrl: string;
   /** The process that runs now. */
   pid(): number;
   /** The relays between clients and the process, and between the process and what it shares with others. */
@@ -21,6 +23,10 @@ export interface ClusterNode {
   kill(): Promise<void>;
   /** SIGTERM, then a new process on the same port. Resolves when it is ready. */
   roll(): Promise<void>;
+  /** SIGTERM. Resolves when the process has ended. */
+  stop(): Promise<void>;
+  /** A new process on the same port, after `stop` or where none ran yet. Resolves when it is ready. */
+  start(): Promise<void>;
 }
 
 /** Whole platforms in processes of their own over one durable database and one Redis, all of which can be killed. */
@@ -48,10 +54,16 @@ const SHARED = {
   AUTH_LOGIN_TRIES_PER_ADDRESS_PER_MINUTE: '1000000',
 } as const;
 
+/** How a cluster is made. */
+export interface ClusterOptions {
+  readonly nodes: number;
+  /** Nodes at the end of the list that are not started yet. */
+  readonly idle?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Starts a cluster. */
-export async function startCluster(
-  options: { readonly nodes: number; readonly environment?: Readonly<Record<string, string>> } = { nodes: 2 },
-): Promise<Cluster> {
+export async function startCluster(options: ClusterOptions = { nodes: 2 }): Promise<Cluster> {
   const ends: (() => Promise<unknown>)[] = [];
   const end = async (): Promise<void> => {
     // The last first: processes before what they use.
@@ -66,8 +78,10 @@ export async function startCluster(
     const shared = { environment: { ...SHARED, ...options.environment }, databaseUrl: database.ownerUrl, redis };
     const nodes: ClusterNode[] = [];
     for (let n = 0; n < options.nodes; n += 1) {
+      const node = await makeNode(shared, ends);
       // One after another: the first one migrates.
-      nodes.push(await startNode(shared, ends));
+      if (n < options.nodes - (options.idle ?? 0)) await node.start();
+      nodes.push(node);
     }
     return {
       nodes,
@@ -95,7 +109,7 @@ interface SharedParts {
   readonly redis: RedisServer;
 }
 
-async function startNode(shared: SharedParts, ends: (() => Promise<unknown>)[]): Promise<ClusterNode> {
+async function makeNode(shared: SharedParts, ends: (() => Promise<unknown>)[]): Promise<ClusterNode> {
   const link = async (target: string): Promise<CuttingProxy> => {
     const proxy = await cuttingProxy(target);
     ends.push(async () => proxy[Symbol.asyncDispose]());
@@ -108,31 +122,38 @@ async function startNode(shared: SharedParts, ends: (() => Promise<unknown>)[]):
     DATABASE_URL: through(shared.databaseUrl, databaseLink),
     REDIS_URL: `redis://127.0.0.1:${redisLink.port}`,
   };
-  const port = await freePort();
-  const args = ['serve', '--target', 'all', '--port', String(port), '--admin-port', '0', '--json', '--migrate'];
-  const launch = async (): Promise<CandlefishProcess> => {
-    const started = startCandlefish(args, { environment });
-    await started.ready();
-    return started;
+  const [port, adminPort] = [await freePort(), await freePort()];
+  const ports = ['--port', String(port), '--admin-port', String(adminPort)];
+  let running: CandlefishProcess | null = null;
+  const process = (): CandlefishProcess => {
+    if (running === null) throw new Error('the node does not run');
+    return running;
   };
-  let running = await launch();
-  ends.push(async () => running[Symbol.asyncDispose]());
+  const start = async (): Promise<void> => {
+    running = startCandlefish(['serve', '--target', 'all', ...ports, '--json', '--migrate'], { environment });
+    await running.ready();
+  };
+  const stop = async (): Promise<void> => void (await process().stop());
+  ends.push(async () => running?.[Symbol.asyncDispose]());
   const clientLink = await link(`http://127.0.0.1:${port}`);
   return {
     url: clientLink.url,
+    adminUrl: `http://127.0.0.1:${adminPort}`,
     api: apiClient(clientLink.url),
-    pid: () => running.pid,
+    pid: () => process().pid,
     clientLink,
     databaseLink,
     redisLink,
     async kill() {
-      await running.kill();
-      running = await launch();
+      await process().kill();
+      await start();
     },
     async roll() {
-      await running.stop();
-      running = await launch();
+      await stop();
+      await start();
     },
+    stop,
+    start,
   };
 }
 

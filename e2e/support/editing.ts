@@ -11,6 +11,10 @@ export interface SocketEditor {
   text(): string;
   /** Appends a word to the end of the text as this editor sees it. */
   write(word: string): void;
+  /** Says where this editor's cursor is. */
+  point(cursor: number): void;
+  /** Cursors that others have told of. */
+  cursors(): readonly unknown[];
   /** Whether every word it wrote is committed, as far as it was told; null for a client that is told nothing. */
   isSaved(): boolean | null;
   /** Goes away and takes its unsent edits along. */
@@ -54,6 +58,8 @@ export function tellingEditor({ url, documentId, token }: EditingPlace): SocketE
     },
     text: () => content().toString(),
     write: (word) => content().insert(content().length, word),
+    point: (cursor) => provider.awareness.setLocalStateField('cursor', cursor),
+    cursors: () => cursorsIn(provider.awareness),
     isSaved: () => provider.state.status === 'saved',
     leave: () => provider.destroy(),
   };
@@ -78,6 +84,8 @@ export function stockEditor({ url, documentId, token }: EditingPlace): SocketEdi
     doc,
     text: () => content.toString(),
     write: (word) => content.insert(content.length, word),
+    point: (cursor) => provider.awareness.setLocalStateField('cursor', cursor),
+    cursors: () => cursorsIn(provider.awareness),
     isSaved: () => null,
     async leave() {
       provider.destroy();
@@ -103,6 +111,8 @@ export function hocuspocusEditor({ url, documentId, token }: EditingPlace): Sock
     doc,
     text: () => content.toString(),
     write: (word) => content.insert(content.length, word),
+    point: (cursor) => provider.setAwarenessField('cursor', cursor),
+    cursors: () => (provider.awareness === null ? [] : cursorsIn(provider.awareness)),
     isSaved: () => !provider.hasUnsyncedChanges,
     async leave() {
       provider.destroy();
@@ -121,4 +131,14 @@ class Tolerant extends WebSocket {
     super(address);
     this.on('error', () => undefined);
   }
+}
+
+/** What awareness of Yjs has in any provider. */
+interface States {
+  readonly clientID: number;
+  getStates(): ReadonlyMap<number, Readonly<Record<string, unknown>>>;
+}
+
+function cursorsIn(awareness: States): readonly unknown[] {
+  return [...awareness.getStates()].filter(([id]) => id !== awareness.clientID).map(([, state]) => state['cursor']);
 }

@@ -14,6 +14,8 @@ export interface RedisServer {
   kill(): Promise<void>;
   /** Starts the process again on the same port, with what it had saved (nothing, on a single server). */
   restart(): Promise<void>;
+  /** Forgets everything (FLUSHALL). */
+  flush(): Promise<void>;
   /** Freezes the process: connections stay open and nothing answers. */
   pause(): void;
   resume(): void;
@@ -133,6 +135,15 @@ async function startServer(
     kill: end,
     async restart() {
       child = await launch(arguments_, url);
+    },
+    async flush() {
+      const client = createRedis({ url });
+      try {
+        await client.ready(START_MAX_MS);
+        await client.run('flushall', 'sync');
+      } finally {
+        await client.close();
+      }
     },
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),

@@ -1,0 +1,121 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { apiClient } from '@candlefish/testkit/api-client';
+import { signUp } from '@candlefish/testkit/network';
+import { superuserSql } from '@candlefish/testkit/superuser-sql';
+import { type Cluster, type ClusterNode, startCluster } from '../support/cluster.ts';
+import { type SwitchingProxy, switchingProxy } from '../support/switching-proxy.ts';
+import { textOf } from '../support/writers.ts';
+import type { Drill } from './drill.ts';
+import { replay } from './lib/editing-apart.ts';
+import { Tally } from './lib/tally.ts';
+import { type Streams, startTraffic, type Traffic } from './lib/traffic.ts';
+import { untilTrue } from './lib/wait.ts';
+import { countWords } from './lib/words.ts';
+
+/** Nodes of one colour. */
+const COLOUR = 2;
+/** What a node gives its gateway, which looks every 100 ms. */
+const NOTICE_MS = 1_000;
+/** Traffic between two steps. */
+const BETWEEN_STEPS_MS = 500;
+const RESUMED_WITHIN_MS = 10_000;
+const THERE_WITHIN_MS = 10_000;
+
+/** R29: a deployment in both of its forms, while people work. */
+export const r29: Drill = {
+  id: 'R29',
+  what: 'rolling restart, switch to another colour and back under requests, editors and followers: 0 failed, sockets resume, 0 missed',
+  async run({ defer }) {
+    const environment = { DRAIN_NOTICE_MS: String(NOTICE_MS) };
+    const cluster = await startCluster({ nodes: 2 * COLOUR, idle: COLOUR, environment });
+    defer(async () => cluster[Symbol.asyncDispose]());
+    const [blue, green] = [cluster.nodes.slice(0, COLOUR), cluster.nodes.slice(COLOUR)];
+    const proxy = await switchingProxy(blue);
+    defer(async () => proxy[Symbol.asyncDispose]());
+    const owner = await signUp(apiClient(proxy.url));
+    const traffic = await startTraffic(proxy.url, owner);
+    defer(() => traffic.leave());
+    const tally = new Tally();
+    const startedAt = performance.now();
+    const steps: readonly (readonly [string, () => Promise<unknown>])[] = [
+      ...blue.map((node, n) => [`restart of node ${n + 1}`, () => node.roll()] as const),
+      ['switch to green', () => switchColour(proxy, blue, green)],
+      ['switch back to blue', () => switchColour(proxy, green, blue)],
+    ];
+    let slowestMs = 0;
+    for (const [what, step] of steps) {
+      await pause(BETWEEN_STEPS_MS);
+      await step();
+      slowestMs = Math.max(slowestMs, await resumed(traffic, what, tally));
+    }
+    const tookMs = performance.now() - startedAt;
+    await traffic.stop();
+    for (const failure of [...traffic.failed, ...proxy.failures]) tally.check(false, failure);
+    await checkEdits(cluster, traffic, tally);
+    await checkFollowers(cluster, traffic, owner.tenantId, tally);
+    return tally.verdict(
+      `${steps.length} steps in ${(tookMs / 1_000).toFixed(0)} s: ${traffic.answered} requests, 0 failed; ${traffic.editors.length} editors resumed, at the slowest ${slowestMs.toFixed(0)} ms after a step; ${traffic.saved.size} of ${traffic.words.size} edits acknowledged, 0 lost; ${traffic.heard.length} events and ${traffic.changes} changes followed, ${breaksOf(traffic.streams)} subscriptions sent on, 0 missed, 0 doubled`,
+    );
+  },
+};
+
+/** The new colour is ready before anything is sent there; the old one is drained after. */
+async function switchColour(proxy: SwitchingProxy, from: readonly ClusterNode[], to: readonly ClusterNode[]) {
+  await Promise.all(to.map((node) => node.start()));
+  await proxy.switchTo(to);
+  await Promise.all(from.map((node) => node.stop()));
+}
+
+/** Waits until everybody sees what everybody writes now. @returns how long it took, ms. */
+async function resumed({ editors }: Traffic, what: string, tally: Tally): Promise<number> {
+  const marks = editors.map((_, n) => `${what} ${n}`);
+  for (const [n, editor] of editors.entries()) editor.write(`${marks[n]};`);
+  const seenByAll = () => editors.every((editor) => marks.every((mark) => editor.text().includes(mark)));
+  const tookMs = await untilTrue(seenByAll, RESUMED_WITHIN_MS);
+  tally.check(tookMs !== null, `${what}: not all editors were back within ${RESUMED_WITHIN_MS} ms`);
+  return tookMs ?? RESUMED_WITHIN_MS;
+}
+
+async function checkEdits({ database }: Cluster, { editors, words, saved, documentId }: Traffic, tally: Tally) {
+  const isSettled = () =>
+    editors.every((editor) => editor.isSaved() !== false) && new Set(editors.map((editor) => editor.text())).size === 1;
+  const settledMs = await untilTrue(isSettled, THERE_WITHIN_MS);
+  tally.check(
+    settledMs !== null,
+    () => `texts of ${editors.map((editor) => editor.text().length).join(' ')} characters`,
+  );
+  const stored = await replay(database, documentId);
+  tally.check(stored === editors[0]?.text(), 'the log gives another text than the editors have');
+  const counts = countWords(stored);
+  for (const word of words) tally.check(counts.get(word) === 1, `${word} stands there ${counts.get(word) ?? 0} times`);
+  for (const word of saved) tally.check(counts.get(word) === 1, `${word} was acknowledged and is lost`);
+}
+
+async function checkFollowers({ database }: Cluster, traffic: Traffic, tenantId: string, tally: Tally): Promise<void> {
+  const sql = await superuserSql(database);
+  try {
+    const text = 'select seq from platform.events where tenant_id = $1 order by seq';
+    const logged = async () => String((await sql.run(text, [tenantId])).map(({ seq }) => String(seq)));
+    const heard = () => String(traffic.heard.map(({ cursor }) => cursor));
+    // The log may still grow: readable copies of documents follow a little later.
+    const isSame = await untilTrue(async () => (await logged()) === heard(), THERE_WITHIN_MS);
+    tally.check(isSame !== null, () => `${traffic.heard.length} events were heard that are not those of the log`);
+  } finally {
+    await sql.close();
+  }
+  for (const stream of traffic.streams) await checkStream(stream, traffic, tally);
+}
+
+async function checkStream({ transport, updates, changes }: Streams, traffic: Traffic, tally: Tally): Promise<void> {
+  const reasons = (await changes.reached(traffic.changes)).map(({ reason }) => reason);
+  const expected = Array.from({ length: traffic.changes }, (_, n) => String(n));
+  tally.check(String(reasons) === String(expected), `${transport}: ${reasons.length} changes, not each once in order`);
+  const wanted = traffic.editors[0]?.text();
+  const isThere = await untilTrue(() => textOf(updates.items.map(({ update }) => update)) === wanted, THERE_WITHIN_MS);
+  tally.check(isThere !== null, `${transport}: the edits give another text than the document has`);
+  const isRising = updates.items.every(({ version }, n) => version > (updates.items[n - 1]?.version ?? -1));
+  tally.check(isRising, `${transport}: edits came twice or out of order`);
+}
+
+const breaksOf = (streams: readonly Streams[]): number =>
+  streams.reduce((sum, { updates, changes }) => sum + updates.breaks + changes.breaks, 0);

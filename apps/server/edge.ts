@@ -28,11 +28,12 @@ export async function openEdge(parts: EdgeParts): Promise<Edge> {
   const { config } = parts.process;
   const authenticator = authenticatorOf(parts);
   const { server, sockets, closeGraphql } = await publicServer(parts, authenticator);
+  let isOpen = false;
   const admin = createAdminServer({
     host: config.adminHost,
     port: config.adminPort,
     statuses: () => parts.host.statuses(),
-    obstacles: () => obstacles(parts),
+    obstacles: () => obstacles(parts, isOpen),
     metrics: parts.process.metrics,
     log: parts.process.log,
     version: VERSION,
@@ -40,6 +41,7 @@ export async function openEdge(parts: EdgeParts): Promise<Edge> {
   const { port: adminPort } = await listening('admin', config.adminHost, config.adminPort, () => admin.listen());
   try {
     const { port } = await listening('public', config.host, config.port, () => server.listen());
+    isOpen = true;
     return {
       url: config.publicUrl?.href.replace(/\/$/, '') ?? `http://${shownHost(config.host)}:${port}`,
       adminUrl: `http://${shownHost(config.adminHost)}:${adminPort}`,
@@ -114,8 +116,9 @@ async function publicServer(
 }
 
 /** Why this process should get no traffic, beyond services that do not run. */
-async function obstacles({ process, host }: EdgeParts): Promise<readonly string[]> {
+async function obstacles({ process, host }: EdgeParts, isOpen: boolean): Promise<readonly string[]> {
   const found: string[] = host.isLeaving ? ['the process stops'] : [];
+  if (!isOpen) found.push('the public port is not open yet');
   const late = new Promise<'late'>((resolve) => setTimeout(resolve, READY_TIMEOUT_MS, 'late').unref());
   const answers = process.database.ping().then(
     () => 'well' as const,

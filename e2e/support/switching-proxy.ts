@@ -165,8 +165,13 @@ function relayUpgrade(
   }
   const upstream: Socket = connect(Number(member.url.port), member.url.hostname);
   upstream.setNoDelay(true);
-  upstream.once('error', (error) => failures.push(`${what}: ${error.message}`));
+  let isAnswered = false;
+  upstream.on('error', (error) => {
+    // Later the client sees how the connection ends, and comes back if it must.
+    if (!isAnswered) failures.push(`${what}: ${error.message}`);
+  });
   upstream.once('data', (first: Buffer) => {
+    isAnswered = true;
     const line = first.subarray(0, first.indexOf('\r')).toString('latin1');
     if (!line.startsWith(SWITCHING_PROTOCOLS)) failures.push(`${what}: ${line}`);
   });

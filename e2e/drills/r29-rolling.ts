@@ -4,11 +4,11 @@ import { signUp } from '@candlefish/testkit/network';
 import { superuserSql } from '@candlefish/testkit/superuser-sql';
 import { type Cluster, type ClusterNode, startCluster } from '../support/cluster.ts';
 import { type SwitchingProxy, switchingProxy } from '../support/switching-proxy.ts';
-import { textOf } from '../support/writers.ts';
 import type { Drill } from './drill.ts';
 import { replay } from './lib/editing-apart.ts';
+import { breaksOf, checkStreams } from './lib/streams.ts';
 import { Tally } from './lib/tally.ts';
-import { type Streams, startTraffic, type Traffic } from './lib/traffic.ts';
+import { startTraffic, type Traffic } from './lib/traffic.ts';
 import { untilTrue } from './lib/wait.ts';
 import { countWords } from './lib/words.ts';
 
@@ -50,11 +50,12 @@ export const r29: Drill = {
     }
     const tookMs = performance.now() - startedAt;
     await traffic.stop();
-    for (const failure of [...traffic.failed, ...proxy.failures]) tally.check(false, failure);
+    for (const failure of [...traffic.ledger.failed, ...proxy.failures]) tally.check(false, failure);
     await checkEdits(cluster, traffic, tally);
     await checkFollowers(cluster, traffic, owner.tenantId, tally);
+    const { ledger } = traffic;
     return tally.verdict(
-      `${steps.length} steps in ${(tookMs / 1_000).toFixed(0)} s: ${traffic.answered} requests, 0 failed; ${traffic.editors.length} editors resumed, at the slowest ${slowestMs.toFixed(0)} ms after a step; ${traffic.saved.size} of ${traffic.words.size} edits acknowledged, 0 lost; ${traffic.heard.length} events and ${traffic.changes} changes followed, ${breaksOf(traffic.streams)} subscriptions sent on, 0 missed, 0 doubled`,
+      `${steps.length} steps in ${(tookMs / 1_000).toFixed(0)} s: ${ledger.answered} requests, 0 failed; ${traffic.editors.length} editors resumed, at the slowest ${slowestMs.toFixed(0)} ms after a step; ${ledger.saved.size} of ${ledger.words.size} edits acknowledged, 0 lost; ${traffic.heard.length} events and ${ledger.changes} changes followed, ${breaksOf(traffic.streams)} subscriptions sent on, 0 missed, 0 doubled`,
     );
   },
 };
@@ -76,7 +77,7 @@ async function resumed({ editors }: Traffic, what: string, tally: Tally): Promis
   return tookMs ?? RESUMED_WITHIN_MS;
 }
 
-async function checkEdits({ database }: Cluster, { editors, words, saved, documentId }: Traffic, tally: Tally) {
+async function checkEdits({ database }: Cluster, { editors, ledger, documentId }: Traffic, tally: Tally) {
   const isSettled = () =>
     editors.every((editor) => editor.isSaved() !== false) && new Set(editors.map((editor) => editor.text())).size === 1;
   const settledMs = await untilTrue(isSettled, THERE_WITHIN_MS);
@@ -87,15 +88,16 @@ async function checkEdits({ database }: Cluster, { editors, words, saved, docume
   const stored = await replay(database, documentId);
   tally.check(stored === editors[0]?.text(), 'the log gives another text than the editors have');
   const counts = countWords(stored);
-  for (const word of words) tally.check(counts.get(word) === 1, `${word} stands there ${counts.get(word) ?? 0} times`);
-  for (const word of saved) tally.check(counts.get(word) === 1, `${word} was acknowledged and is lost`);
+  for (const word of ledger.words)
+    tally.check(counts.get(word) === 1, `${word} stands there ${counts.get(word) ?? 0} times`);
+  for (const word of ledger.saved) tally.check(counts.get(word) === 1, `${word} was acknowledged and is lost`);
 }
 
 async function checkFollowers({ database }: Cluster, traffic: Traffic, tenantId: string, tally: Tally): Promise<void> {
   const sql = await superuserSql(database);
   try {
-    const text = 'select seq from platform.events where tenant_id = $1 order by seq';
-    const logged = async () => String((await sql.run(text, [tenantId])).map(({ seq }) => String(seq)));
+    const events = 'select seq from platform.events where tenant_id = $1 order by seq';
+    const logged = async () => String((await sql.run(events, [tenantId])).map(({ seq }) => String(seq)));
     const heard = () => String(traffic.heard.map(({ cursor }) => cursor));
     // The log may still grow: readable copies of documents follow a little later.
     const isSame = await untilTrue(async () => (await logged()) === heard(), THERE_WITHIN_MS);
@@ -103,19 +105,6 @@ async function checkFollowers({ database }: Cluster, traffic: Traffic, tenantId:
   } finally {
     await sql.close();
   }
-  for (const stream of traffic.streams) await checkStream(stream, traffic, tally);
+  const text = traffic.editors[0]?.text() ?? '';
+  for (const stream of traffic.streams) await checkStreams(stream, { changes: traffic.ledger.changes, text }, tally);
 }
-
-async function checkStream({ transport, updates, changes }: Streams, traffic: Traffic, tally: Tally): Promise<void> {
-  const reasons = (await changes.reached(traffic.changes)).map(({ reason }) => reason);
-  const expected = Array.from({ length: traffic.changes }, (_, n) => String(n));
-  tally.check(String(reasons) === String(expected), `${transport}: ${reasons.length} changes, not each once in order`);
-  const wanted = traffic.editors[0]?.text();
-  const isThere = await untilTrue(() => textOf(updates.items.map(({ update }) => update)) === wanted, THERE_WITHIN_MS);
-  tally.check(isThere !== null, `${transport}: the edits give another text than the document has`);
-  const isRising = updates.items.every(({ version }, n) => version > (updates.items[n - 1]?.version ?? -1));
-  tally.check(isRising, `${transport}: edits came twice or out of order`);
-}
-
-const breaksOf = (streams: readonly Streams[]): number =>
-  streams.reduce((sum, { updates, changes }) => sum + updates.breaks + changes.breaks, 0);

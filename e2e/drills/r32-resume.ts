@@ -4,10 +4,11 @@ import { DocumentProvider, EventChannel, type FeedEvent } from '@candlefish/clie
 import type { SignedUp } from '@candlefish/testkit/network';
 import { superuserSql } from '@candlefish/testkit/superuser-sql';
 import { cutAtRandom, cuttingProxy } from '../support/cutting-proxy.ts';
-import { bearer, type Follower, follow, TRANSPORTS, type Transport } from '../support/followers.ts';
+import { TRANSPORTS } from '../support/followers.ts';
 import { TEXT_ROOT, textOf } from '../support/writers.ts';
 import type { Drill } from './drill.ts';
 import { cardOf } from './lib/furnish.ts';
+import { breaksOf, checkStreams, differences, followBoth } from './lib/streams.ts';
 import { Tally } from './lib/tally.ts';
 import { untilTrue } from './lib/wait.ts';
 import { countWords } from './lib/words.ts';
@@ -18,27 +19,6 @@ const CUT_EVERY_MS_MAX = 150;
 const THERE_WITHIN_MS = 20_000;
 /** A client under test comes back sooner than one of a crowd would, so that it meets more cuts. */
 const TIMING = { retryBaseMs: 20, retryMaxMs: 100, stableAfterMs: 50 };
-/** Cursor of GraphQL streams before the first event. */
-const FROM_THE_START = Buffer.from('[0]').toString('base64url');
-
-const DOCUMENT_UPDATED = `subscription Follow($id: ID!, $after: Cursor) {
-  documentUpdated(id: $id, after: $after) { version update cursor }
-}`;
-const STATUS_CHANGED = `subscription Follow($tenantId: ID!, $after: Cursor) {
-  agentStatusChanged(tenantId: $tenantId, after: $after) { reason cursor }
-}`;
-
-interface Updated {
-  readonly version: number;
-  readonly update: string;
-  readonly cursor: string;
-}
-
-interface Changed {
-  readonly reason: string;
-  readonly cursor: string;
-}
-
 /** R32: everybody who follows something is cut off again and again while it happens. */
 export const r32: Drill = {
   id: 'R32',
@@ -49,7 +29,7 @@ export const r32: Drill = {
     const proxy = await cuttingProxy(url);
     defer(async () => proxy[Symbol.asyncDispose]());
     const made = await owner.api.post('/api/v1/documents', { title: 'Followed' });
-    const documentId = idOf(made.body);
+    const { id: documentId, cursor } = made.body as { readonly id: string; readonly cursor: string };
     const work = { owner, documentId, agentId: await newAgent(owner) };
 
     const channel = new EventChannel({ url: proxy.url, credential: () => ({ token: owner.token }), timing: TIMING });
@@ -63,7 +43,7 @@ export const r32: Drill = {
       timing: TIMING,
     });
     defer(() => provider.destroy());
-    const streams = TRANSPORTS.map((transport) => followBoth(proxy.url, work, transport, made.body));
+    const streams = TRANSPORTS.map((transport) => followBoth(proxy.url, { owner, documentId, cursor }, transport));
     for (const { updates, changes } of streams) defer(() => Promise.all([updates.leave(), changes.leave()]));
 
     const stopCutting = cutAtRandom(proxy, CUT_EVERY_MS_MAX);
@@ -73,17 +53,17 @@ export const r32: Drill = {
     const tally = new Tally();
     const sql = await superuserSql(database);
     defer(() => sql.close());
-    const text = 'select seq from platform.events where tenant_id = $1 order by seq';
-    const logged = async () => (await sql.run(text, [owner.tenantId])).map(({ seq }) => String(seq));
+    const events = 'select seq from platform.events where tenant_id = $1 order by seq';
+    const logged = async () => (await sql.run(events, [owner.tenantId])).map(({ seq }) => String(seq));
     const cursors = () => heard.map(({ cursor }) => cursor);
     // The log may still grow: readable copies of documents follow a little later.
     const isSame = await untilTrue(async () => String(await logged()) === String(cursors()), THERE_WITHIN_MS);
     tally.check(isSame !== null, () => `events heard: ${differences(cursors())}`);
     await checkDocument(work, provider, tally);
-    for (const stream of streams) await checkStream(stream, provider, tally);
-    const breaks = streams.reduce((sum, { updates, changes }) => sum + updates.breaks + changes.breaks, 0);
+    const text = provider.doc.getText(TEXT_ROOT).toString();
+    for (const stream of streams) await checkStreams(stream, { changes: ROUNDS, text }, tally);
     return tally.verdict(
-      `${cuts} cut links, ${breaks} broken subscriptions: ${heard.length} events over the channel, ${ROUNDS} changes and ${ROUNDS * 2} edits over WebSocket, SSE and a live document, 0 gaps, 0 duplicates`,
+      `${cuts} cut links, ${breaksOf(streams)} broken subscriptions: ${heard.length} events over the channel, ${ROUNDS} changes and ${ROUNDS * 2} edits over WebSocket, SSE and a live document, 0 gaps, 0 duplicates`,
     );
   },
 };
@@ -94,30 +74,12 @@ interface Work {
   readonly agentId: string;
 }
 
-interface Streams {
-  readonly transport: Transport;
-  readonly updates: Follower<Updated>;
-  readonly changes: Follower<Changed>;
-}
-
 const idOf = (body: unknown): string => (body as { readonly id: string }).id;
 
 async function newAgent({ api }: SignedUp): Promise<string> {
   const answer = await api.post('/api/v1/agents', { name: 'Followed', version: '1.0.0', spec: cardOf('followed') });
   if (answer.status !== 201) throw new Error(`making an agent answered ${answer.status}`);
   return idOf(answer.body);
-}
-
-function followBoth(url: string, { owner, documentId }: Work, transport: Transport, document: unknown): Streams {
-  const connect = { url, credential: bearer(owner.token), transport };
-  const after = (document as { readonly cursor: string }).cursor;
-  const updates = { query: DOCUMENT_UPDATED, variables: { id: documentId, after } };
-  const changes = { query: STATUS_CHANGED, variables: { tenantId: owner.tenantId, after: FROM_THE_START } };
-  return {
-    transport,
-    updates: follow<Updated>(connect, 'documentUpdated', updates),
-    changes: follow<Changed>(connect, 'agentStatusChanged', changes),
-  };
 }
 
 /** What the followers follow: edits over a socket that is cut and over the API, changes of an agent. */
@@ -149,23 +111,4 @@ async function checkDocument({ owner, documentId }: Work, provider: DocumentProv
   const state = await owner.api.get(`/api/v1/documents/${documentId}/state`);
   const text = textOf([(state.body as { readonly update: string }).update]);
   tally.check(text === provider.doc.getText(TEXT_ROOT).toString(), 'the live document is not that of the server');
-}
-
-async function checkStream({ transport, updates, changes }: Streams, provider: DocumentProvider, tally: Tally) {
-  const reasons = (await changes.reached(ROUNDS)).map(({ reason }) => reason);
-  const expected = Array.from({ length: ROUNDS }, (_, round) => String(round));
-  tally.check(String(reasons) === String(expected), () => `${transport} changes: ${differences(reasons)}`);
-  const wanted = provider.doc.getText(TEXT_ROOT).toString();
-  const read = (): string => textOf(updates.items.map(({ update }) => update));
-  const isThere = await untilTrue(() => read() === wanted, THERE_WITHIN_MS);
-  tally.check(isThere !== null, `${transport} updates give another text than the document has`);
-  const versions = updates.items.map(({ version }) => version);
-  const isRising = versions.every((version, index) => version > (versions[index - 1] ?? -1));
-  tally.check(isRising, () => `${transport} updates: ${differences(versions.map(String))}`);
-}
-
-/** Where a list of numbers that should rise by one does not, in a few words. */
-function differences(numbers: readonly string[]): string {
-  const odd = numbers.filter((number, index) => index > 0 && Number(number) !== Number(numbers[index - 1]) + 1);
-  return `${numbers.length} from ${numbers[0]} to ${numbers.at(-1)}, out of order at ${odd.slice(0, 5).join(' ')}`;
 }

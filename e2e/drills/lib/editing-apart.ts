@@ -10,8 +10,10 @@ import { countWords } from './words.ts';
 
 /** What is written on one node is seen on the other by then: a node looks at a busy log every 2 s when nobody tells it. */
 const CROSSES_WITHIN_MS = 5_000;
-/** Cursors are found back soon after nodes hear of each other again. */
+/** Cursors of people who go on working are found back soon after nodes hear of each other again. */
 const POINTED_WITHIN_MS = 5_000;
+/** Between two words of a cursor; one that never moves again is told anew within half a minute. */
+const POINTS_EVERY_MS = 1_000;
 const SETTLES_WITHIN_MS = 15_000;
 
 /** People of several nodes in one document, who write all the time. */
@@ -49,7 +51,14 @@ export function openEditing(
       const tookMs = await untilTrue(isRead, CROSSES_WITHIN_MS);
       tally.check(tookMs !== null, `${when}: edits did not get to the other node within ${CROSSES_WITHIN_MS} ms`);
       if (canTell) {
-        const isSeen = () => editors.every((editor, n) => seesAllBut(editor, cursors, n));
+        let pointedAt = performance.now();
+        const isSeen = (): boolean => {
+          if (performance.now() - pointedAt > POINTS_EVERY_MS) {
+            pointedAt = performance.now();
+            for (const [n, editor] of editors.entries()) editor.point(cursors[n] ?? 0);
+          }
+          return editors.every((editor, n) => seesAllBut(editor, cursors, n));
+        };
         const seenMs = await untilTrue(isSeen, POINTED_WITHIN_MS);
         tally.check(seenMs !== null, () => `${when}: cursors ${cursors} are seen as ${shown(editors)}`);
       }

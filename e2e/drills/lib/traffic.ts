@@ -1,45 +1,20 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventChannel, type FeedEvent } from '@candlefish/client-realtime';
-import type { ApiAnswer } from '@candlefish/testkit/api-client';
+import type { ApiAnswer, ApiClient } from '@candlefish/testkit/api-client';
 import type { SignedUp } from '@candlefish/testkit/network';
 import { type SocketEditor, stockEditor, tellingEditor } from '../../support/editing.ts';
-import { bearer, type Follower, follow, TRANSPORTS, type Transport } from '../../support/followers.ts';
+import { TRANSPORTS } from '../../support/followers.ts';
 import { TEXT_ROOT } from '../../support/writers.ts';
 import { cardOf } from './furnish.ts';
-
-/** An edit as a subscription tells it. */
-export interface Updated {
-  readonly update: string;
-  readonly version: number;
-  readonly cursor: string;
-}
-
-/** A change of an agent as a subscription tells it. */
-export interface Changed {
-  readonly reason: string;
-  readonly cursor: string;
-}
-
-/** Followers of one transport. */
-export interface Streams {
-  readonly transport: Transport;
-  readonly updates: Follower<Updated>;
-  readonly changes: Follower<Changed>;
-}
+import { followBoth, type Streams } from './streams.ts';
 
 /** People and programs at work on one document and one agent, until they are told to stop. */
 export interface Traffic {
   readonly documentId: string;
   readonly editors: readonly SocketEditor[];
-  /** Words of all editors, and those of them that their editors were told are committed. */
-  readonly words: ReadonlySet<string>;
-  readonly saved: ReadonlySet<string>;
-  /** Answers to requests, and those of them that were no success. */
-  readonly answered: number;
-  readonly failed: readonly string[];
-  /** Changes of the agent that were answered. */
-  readonly changes: number;
+  /** Words of all editors and those acknowledged; answers to requests and those that were no success; changes of the agent. */
+  readonly ledger: Readonly<Ledger>;
   readonly heard: readonly FeedEvent[];
   readonly streams: readonly Streams[];
   /** Ends the writing and asking; followers and editors stay. */
@@ -50,18 +25,25 @@ export interface Traffic {
 
 const TELLING_EDITORS = 4;
 const STOCK_EDITORS = 2;
-const READERS = 3;
 const WORD_PAUSE_MS = [60, 180] as const;
 const REQUEST_PAUSE_MS = [5, 30] as const;
-/** Cursor of GraphQL streams before the first event. */
-const FROM_THE_START = Buffer.from('[0]').toString('base64url');
+/** What is counted while everybody works. */
+class Ledger {
+  readonly words = new Set<string>();
+  readonly saved = new Set<string>();
+  readonly failed: string[] = [];
+  answered = 0;
+  changes = 0;
 
-const DOCUMENT_UPDATED = `subscription Follow($id: ID!, $after: Cursor) {
-  documentUpdated(id: $id, after: $after) { version update cursor }
-}`;
-const STATUS_CHANGED = `subscription Follow($tenantId: ID!, $after: Cursor) {
-  agentStatusChanged(tenantId: $tenantId, after: $after) { reason cursor }
-}`;
+  async ask(what: string, request: Promise<ApiAnswer>): Promise<void> {
+    const failure = await request.then(
+      ({ status, text }) => (status < 300 ? null : `${what}: ${status} ${text}`),
+      (error: unknown) => `${what}: ${messageOf(error)}`,
+    );
+    this.answered += 1;
+    if (failure !== null) this.failed.push(failure);
+  }
+}
 
 /** Begins: everybody reaches the platform at one address. Nobody sends a request a second time. */
 export async function startTraffic(url: string, owner: SignedUp): Promise<Traffic> {
@@ -74,61 +56,22 @@ export async function startTraffic(url: string, owner: SignedUp): Promise<Traffi
     ...Array.from({ length: TELLING_EDITORS }, () => tellingEditor(place)),
     ...Array.from({ length: STOCK_EDITORS }, () => stockEditor(place)),
   ];
-  const state = { words: new Set<string>(), saved: new Set<string>(), answered: 0, failed: [] as string[], changes: 0 };
   const heard: FeedEvent[] = [];
   const channel = new EventChannel({ url, credential: () => ({ token: owner.token }) });
   channel.follow({ after: '0' }, { event: (event) => heard.push(event) });
-  const streams = TRANSPORTS.map((transport): Streams => {
-    const connect = { url, credential: bearer(owner.token), transport };
-    const updates = { query: DOCUMENT_UPDATED, variables: { id: documentId, after: cursor } };
-    const changes = { query: STATUS_CHANGED, variables: { tenantId: owner.tenantId, after: FROM_THE_START } };
-    return {
-      transport,
-      updates: follow<Updated>(connect, 'documentUpdated', updates),
-      changes: follow<Changed>(connect, 'agentStatusChanged', changes),
-    };
-  });
+  const streams = TRANSPORTS.map((transport) => followBoth(url, { owner, documentId, cursor }, transport));
+  const ledger = new Ledger();
   const over = new AbortController();
-  const asked = async (what: string, request: Promise<ApiAnswer>): Promise<void> => {
-    const outcome = await request.then(
-      ({ status, text }) => (status < 300 ? null : `${what}: ${status} ${text}`),
-      (error: unknown) => `${what}: ${messageOf(error)}`,
-    );
-    state.answered += 1;
-    if (outcome !== null) state.failed.push(outcome);
-  };
-  const { api } = owner;
   const working = [
-    ...editors.map((editor, n) => writeWords(editor, n, state, over.signal)),
-    ...Array.from({ length: READERS }, () =>
-      repeat(over.signal, async (n) => {
-        if (n % 3 === 0) await asked('list', api.get('/api/v1/agents'));
-        else if (n % 3 === 1) await asked('read', api.get(`/api/v1/documents/${documentId}`));
-        else await asked('query', api.post('/graphql', { query: '{ agents { id name } }' }));
-      }),
-    ),
-    repeat(over.signal, (n) => asked('create', api.post('/api/v1/documents', { title: `Made ${n}` }))),
-    repeat(over.signal, (n) => asked('edit', api.post(`/api/v1/documents/${documentId}/collaborate`, edit(n)))),
-    repeat(over.signal, async (n) => {
-      const status = n % 2 === 0 ? 'active' : 'suspended';
-      await asked('change', api.post(`/api/v1/agents/${agentId}/status`, { status, reason: String(n) }));
-      state.changes += 1;
-    }),
+    ...editors.map((editor, n) => writeWords(editor, n, ledger, over.signal)),
+    ...callers(owner.api, { documentId, agentId }, ledger).map((call) => repeat(over.signal, call)),
   ];
   return {
     documentId,
     editors,
+    ledger,
     heard,
     streams,
-    words: state.words,
-    saved: state.saved,
-    failed: state.failed,
-    get answered() {
-      return state.answered;
-    },
-    get changes() {
-      return state.changes;
-    },
     async stop() {
       over.abort();
       await Promise.all(working);
@@ -142,6 +85,27 @@ export async function startTraffic(url: string, owner: SignedUp): Promise<Traffi
       ]);
     },
   };
+}
+
+/** What programs ask for, again and again: three read, three write. */
+function callers(
+  api: ApiClient,
+  { documentId, agentId }: { readonly documentId: string; readonly agentId: string },
+  ledger: Ledger,
+): readonly ((n: number) => Promise<void>)[] {
+  const document = `/api/v1/documents/${documentId}`;
+  return [
+    () => ledger.ask('list', api.get('/api/v1/agents')),
+    () => ledger.ask('read', api.get(document)),
+    () => ledger.ask('query', api.post('/graphql', { query: '{ agents { id name } }' })),
+    (n) => ledger.ask('create', api.post('/api/v1/documents', { title: `Made ${n}` })),
+    (n) => ledger.ask('edit', api.post(`${document}/collaborate`, edit(n))),
+    async (n) => {
+      const status = n % 2 === 0 ? 'active' : 'suspended';
+      await ledger.ask('change', api.post(`/api/v1/agents/${agentId}/status`, { status, reason: String(n) }));
+      ledger.changes += 1;
+    },
+  ];
 }
 
 const edit = (n: number): object => ({

@@ -140,6 +140,7 @@ describe('a roster', () => {
     two.roster.put('r', 'b', 2);
     await until('both have told it to nobody', () => first.lost > 0 && last.lost > 0);
     first.comeBack();
+    await until('the other one did not hear the question', () => last.unheard > 0);
     last.comeBack();
     await until('all is seen', () => [one, two].every((it) => seen(it)['a'] === 2 && seen(it)['b'] === 2), 2_000);
   });
@@ -149,6 +150,7 @@ describe('a roster', () => {
 class Failing implements PubSub {
   isAway = false;
   lost = 0;
+  unheard = 0;
   readonly #pubsub: PubSub;
   readonly #gaps: (() => void)[] = [];
 
@@ -163,7 +165,10 @@ class Failing implements PubSub {
 
   subscribe(channel: string, listener: (message: string) => void, onGap: () => void = ignore) {
     this.#gaps.push(onGap);
-    return this.#pubsub.subscribe(channel, (message) => (this.isAway ? undefined : listener(message)));
+    return this.#pubsub.subscribe(channel, (message) => {
+      if (this.isAway) this.unheard += 1;
+      else listener(message);
+    });
   }
 
   comeBack(): void {

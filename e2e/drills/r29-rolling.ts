@@ -14,8 +14,8 @@ import { countWords } from './lib/words.ts';
 
 /** Nodes of one colour. */
 const COLOUR = 2;
-/** What a node gives its gateway, which looks every 100 ms. */
-const NOTICE_MS = 1_000;
+/** What a node gives its gateway, which takes it out after three looks of 100 ms. */
+const NOTICE_MS = 1_500;
 /** Traffic between two steps. */
 const BETWEEN_STEPS_MS = 500;
 const RESUMED_WITHIN_MS = 10_000;

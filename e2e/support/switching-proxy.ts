@@ -11,7 +11,7 @@ export interface ProxyTarget {
 }
 
 /**
- * A gateway in small: sends requests and upgrades in turn to those of its targets whose `/ready` last said yes, over
+ * A gateway in small: sends requests and upgrades in turn to those of its targets whose `/ready` says yes, over
  * connections that it keeps. It never tries a request twice.
  */
 export interface SwitchingProxy extends AsyncDisposable {
@@ -25,8 +25,10 @@ export interface SwitchingProxy extends AsyncDisposable {
 
 /** How often each target is asked: several times within the notice that a process gives of its end. */
 const LOOK_MS = 100;
-/** A target that does not say yes by then is not ready. */
+/** A target that does not answer by then has not said yes. */
 const LOOK_MAX_MS = 1_000;
+/** Looks in a row without a yes after which a target gets nothing, as probes of Kubernetes count by default. */
+const MISSES_MAX = 3;
 const READY_WITHIN_MS = 10_000;
 /** Longer than any client keeps a connection here. */
 const KEEP_ALIVE_MS = 120_000;
@@ -68,8 +70,13 @@ interface Member {
   readonly url: URL;
   readonly adminUrl: string;
   readonly agent: Agent;
-  isReady: boolean;
+  /** Looks without a yes since the last one. */
+  misses: number;
+  /** What it said last. */
+  word: string;
 }
+
+const isReady = ({ misses }: Member): boolean => misses < MISSES_MAX;
 
 /** The targets of the moment, each with what it last said. */
 class Pool {
@@ -77,11 +84,11 @@ class Pool {
   #turn = 0;
   readonly #timer = setInterval(() => void this.#look(), LOOK_MS);
 
-  /** The next one that is ready; null when none is. */
-  next(): Member | null {
-    const ready = this.#members.filter(({ isReady }) => isReady);
+  /** The next one that is ready; what all of them say when none is. */
+  next(): Member | string {
+    const ready = this.#members.filter(isReady);
     this.#turn += 1;
-    return ready[this.#turn % ready.length] ?? null;
+    return ready[this.#turn % ready.length] ?? this.#members.map(({ word }) => word).join(' | ');
   }
 
   async switchTo(targets: readonly ProxyTarget[]): Promise<void> {
@@ -89,12 +96,13 @@ class Pool {
       url: new URL(url),
       adminUrl,
       agent: new Agent({ keepAlive: true }),
-      isReady: false,
+      misses: MISSES_MAX,
+      word: '',
     }));
     const endAt = performance.now() + READY_WITHIN_MS;
     do await Promise.all(members.map(ask));
-    while (members.some(({ isReady }) => !isReady) && performance.now() < endAt);
-    if (members.some(({ isReady }) => !isReady)) throw new Error('a target of the proxy is not ready');
+    while (!members.every(isReady) && performance.now() < endAt);
+    if (!members.every(isReady)) throw new Error('a target of the proxy is not ready');
     // Connections of the old ones that are at work end by themselves.
     this.#members = members;
   }
@@ -113,15 +121,16 @@ class Pool {
 async function ask(member: Member): Promise<void> {
   try {
     const answer = await fetch(`${member.adminUrl}/ready`, { signal: AbortSignal.timeout(LOOK_MAX_MS) });
-    await answer.arrayBuffer();
-    member.isReady = answer.ok;
-  } catch {
-    // Gone, or too busy to answer: either way it should get nothing.
-    member.isReady = false;
+    member.word = await answer.text();
+    member.misses = answer.ok ? 0 : member.misses + 1;
+  } catch (error) {
+    // Gone, or too busy to answer: either way it should get nothing if that goes on.
+    member.word = String(error);
+    member.misses += 1;
   }
 }
 
-function relay(member: Member | null, incoming: IncomingMessage, response: ServerResponse, failures: string[]): void {
+function relay(member: Member | string, incoming: IncomingMessage, response: ServerResponse, failures: string[]): void {
   const what = `${incoming.method} ${incoming.url}`;
   const fail = (why: string): void => {
     // A client that has left is not kept waiting.
@@ -130,8 +139,8 @@ function relay(member: Member | null, incoming: IncomingMessage, response: Serve
     if (response.headersSent) response.destroy();
     else response.writeHead(502).end();
   };
-  if (member === null) {
-    fail('no target was ready');
+  if (typeof member === 'string') {
+    fail(`no target was ready: ${member}`);
     return;
   }
   const { hostname, port } = member.url;
@@ -150,7 +159,7 @@ function relay(member: Member | null, incoming: IncomingMessage, response: Serve
 }
 
 function relayUpgrade(
-  member: Member | null,
+  member: Member | string,
   incoming: IncomingMessage,
   client: Duplex,
   head: Buffer,
@@ -158,8 +167,8 @@ function relayUpgrade(
 ): void {
   const what = `upgrade ${incoming.url}`;
   client.on('error', () => client.destroy());
-  if (member === null) {
-    failures.push(`${what}: no target was ready`);
+  if (typeof member === 'string') {
+    failures.push(`${what}: no target was ready: ${member}`);
     client.destroy();
     return;
   }

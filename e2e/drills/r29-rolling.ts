@@ -62,7 +62,8 @@ export const r29: Drill = {
 
 /** The new colour is ready before anything is sent there; the old one is drained after. */
 async function switchColour(proxy: SwitchingProxy, from: readonly ClusterNode[], to: readonly ClusterNode[]) {
-  await Promise.all(to.map((node) => node.start()));
+  // One after another: on a small machine they would keep each other, and the traffic, waiting.
+  for (const node of to) await node.start();
   await proxy.switchTo(to);
   await Promise.all(from.map((node) => node.stop()));
 }

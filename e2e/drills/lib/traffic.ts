@@ -26,7 +26,7 @@ export interface Traffic {
 const TELLING_EDITORS = 4;
 const STOCK_EDITORS = 2;
 const WORD_PAUSE_MS = [60, 180] as const;
-const REQUEST_PAUSE_MS = [5, 30] as const;
+const REQUEST_PAUSE_MS = [20, 60] as const;
 /** What is counted while everybody works. */
 class Ledger {
   readonly words = new Set<string>();

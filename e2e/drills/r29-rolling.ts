@@ -51,6 +51,8 @@ export const r29: Drill = {
     const tookMs = performance.now() - startedAt;
     await traffic.stop();
     for (const failure of [...traffic.ledger.failed, ...proxy.failures]) tally.check(false, failure);
+    // What was refused is missing further on as well.
+    if (tally.failures.length > 0) return tally.verdict('');
     await checkEdits(cluster, traffic, tally);
     await checkFollowers(cluster, traffic, owner.tenantId, tally);
     const { ledger } = traffic;

@@ -10,6 +10,7 @@ import type { CommentThread } from './operations/comment-threads.ts';
 import type { Comment } from './operations/comments.ts';
 import type { DocumentDiff } from './operations/diff-document.ts';
 import type { Document } from './operations/documents.ts';
+import type { Erasure } from './operations/erase-history.ts';
 import type { CommentChange } from './operations/follow-comments.ts';
 import type { DocumentUpdate } from './operations/follow-document.ts';
 import type { HistorySession } from './operations/history.ts';
@@ -48,3 +49,5 @@ export type DocumentConflictMapper = Conflict;
 export type DocumentHistorySessionMapper = HistorySession;
 export type DocumentAttributionMapper = Attribution;
 export type DocumentAttributedRunMapper = AttributedRun;
+/** What resolvers hold for a `DocumentErasure`; the documents are asked for by themselves. */
+export type DocumentErasureMapper = Erasure & { readonly documentId: string };

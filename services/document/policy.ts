@@ -11,6 +11,8 @@ export const policy = definePolicy({
   'document:comment': ['owner', 'admin', 'manager', 'staff', 'field', 'finance'],
   'document:update': ['owner', 'admin', 'manager', 'staff', 'field', 'finance'],
   'document:delete': ['owner', 'admin', 'manager'],
+  /** A scope of its own for keys and agents that erase histories; of people the level alone is asked. */
+  'document:erase': ['owner', 'admin', 'manager'],
   /** Every document of the tenant, private ones of others included. */
   'document:administer': ['owner', 'admin'],
   /** Whoever has the secret of a link; what it opens is up to the link. */

@@ -1,6 +1,6 @@
 import type { CompleteResolvers } from '@candlefish/kit/graphql';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { DocumentMapper, DocumentUpdateMapper, DocumentMemberMapper, DocumentVersionMapper, CommentThreadMapper, CommentMapper, CommentChangeMapper, DocumentDiffMapper, DocumentRootDiffMapper, DocumentTextPartMapper, DocumentBlockChangeMapper, DocumentBlockMapper, DocumentJsonChangeMapper, DocumentBranchMapper, DocumentMergePreviewMapper, DocumentContentDiffMapper, DocumentConflictMapper, DocumentHistorySessionMapper, DocumentAttributionMapper, DocumentAttributedRunMapper } from './graphql-mappers.ts';
+import type { DocumentMapper, DocumentUpdateMapper, DocumentMemberMapper, DocumentVersionMapper, CommentThreadMapper, CommentMapper, CommentChangeMapper, DocumentDiffMapper, DocumentRootDiffMapper, DocumentTextPartMapper, DocumentBlockChangeMapper, DocumentBlockMapper, DocumentJsonChangeMapper, DocumentBranchMapper, DocumentMergePreviewMapper, DocumentContentDiffMapper, DocumentConflictMapper, DocumentHistorySessionMapper, DocumentAttributionMapper, DocumentAttributedRunMapper, DocumentErasureMapper } from './graphql-mappers.ts';
 import type { DocumentCtx } from './ctx.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -472,6 +472,13 @@ export type DocumentEdge = {
   readonly node: Document;
 };
 
+/** What came of erasing a history. */
+export type DocumentErasure = {
+  readonly document: Document;
+  /** Branches that the caller sees: documents of their own now, which still hold what they held. */
+  readonly formerBranches: ReadonlyArray<Document>;
+};
+
 /** Which documents a list shows: those that meet all conditions. */
 export type DocumentFilter = {
   readonly contentType?: InputMaybe<Scalars['String']['input']>;
@@ -489,7 +496,7 @@ export type DocumentHistorySession = {
   readonly bytes: Scalars['Int']['output'];
   readonly endedAt: Scalars['DateTime']['output'];
   readonly fromSequence: Scalars['Int']['output'];
-  /** The ways they came: rest, graphql, socket, restore, merge, undo or system. */
+  /** The ways they came: rest, graphql, socket, restore, merge, undo, erasure or system. */
   readonly origins: ReadonlyArray<Scalars['String']['output']>;
   readonly startedAt: Scalars['DateTime']['output'];
   readonly toSequence: Scalars['Int']['output'];
@@ -619,7 +626,7 @@ export type DocumentUpdate = {
   /** Continues the stream after this. */
   readonly cursor: Scalars['Cursor']['output'];
   readonly documentId: Scalars['ID']['output'];
-  /** The way it came: rest, graphql, socket, restore, merge, undo or system. */
+  /** The way it came: rest, graphql, socket, restore, merge, undo, erasure or system. */
   readonly origin: Maybe<Scalars['String']['output']>;
   readonly type: DocumentUpdateType;
   /** A Yjs update, encoding V1; null at RESET. */
@@ -719,6 +726,11 @@ export type Mutation = {
   readonly deleteDocumentVersion: Scalars['Boolean']['output'];
   /** Gives a comment of one's own another text. */
   readonly editComment: Comment;
+  /**
+   * Erases what a document was before: its content stays, as a new history whose clients begin anew. Branches keep what they
+   * hold. Needs the level manage, and of keys and agents the scope document:erase.
+   */
+  readonly eraseDocumentHistory: DocumentErasure;
   /** Brings what was written in a branch into its main document, as one update; gives the main document. */
   readonly mergeDocument: Document;
   /** Takes the level in a document away, so that the role counts again; needs the level manage. */
@@ -797,6 +809,12 @@ export type MutationEditCommentArgs = {
   commentId: Scalars['ID']['input'];
   documentId: Scalars['ID']['input'];
   threadId: Scalars['ID']['input'];
+};
+
+
+export type MutationEraseDocumentHistoryArgs = {
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1156,6 +1174,7 @@ export type ResolversTypes = {
   DocumentContentDiff: ResolverTypeWrapper<DocumentContentDiffMapper>;
   DocumentDiff: ResolverTypeWrapper<DocumentDiffMapper>;
   DocumentEdge: ResolverTypeWrapper<Omit<DocumentEdge, 'node'> & { node: ResolversTypes['Document'] }>;
+  DocumentErasure: ResolverTypeWrapper<DocumentErasureMapper>;
   DocumentFilter: DocumentFilter;
   DocumentHistorySession: ResolverTypeWrapper<DocumentHistorySessionMapper>;
   DocumentHistorySessionConnection: ResolverTypeWrapper<Omit<DocumentHistorySessionConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['DocumentHistorySessionEdge']> }>;
@@ -1237,6 +1256,7 @@ export type ResolversParentTypes = {
   DocumentContentDiff: DocumentContentDiffMapper;
   DocumentDiff: DocumentDiffMapper;
   DocumentEdge: Omit<DocumentEdge, 'node'> & { node: ResolversParentTypes['Document'] };
+  DocumentErasure: DocumentErasureMapper;
   DocumentFilter: DocumentFilter;
   DocumentHistorySession: DocumentHistorySessionMapper;
   DocumentHistorySessionConnection: Omit<DocumentHistorySessionConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['DocumentHistorySessionEdge']> };
@@ -1480,6 +1500,11 @@ export type DocumentEdgeResolvers<ContextType = DocumentCtx, ParentType extends 
   node?: Resolver<ResolversTypes['Document'], ParentType, ContextType>;
 };
 
+export type DocumentErasureResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentErasure'] = ResolversParentTypes['DocumentErasure']> = {
+  document?: Resolver<ResolversTypes['Document'], ParentType, ContextType>;
+  formerBranches?: Resolver<ReadonlyArray<ResolversTypes['Document']>, ParentType, ContextType>;
+};
+
 export type DocumentHistorySessionResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentHistorySession'] = ResolversParentTypes['DocumentHistorySession']> = {
   actor?: Resolver<ResolversTypes['DocumentActor'], ParentType, ContextType>;
   bytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1616,6 +1641,7 @@ export type MutationResolvers<ContextType = DocumentCtx, ParentType extends Reso
   deleteDocument?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteDocumentArgs, 'id'>>;
   deleteDocumentVersion?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteDocumentVersionArgs, 'id'>>;
   editComment?: Resolver<ResolversTypes['Comment'], ParentType, ContextType, RequireFields<MutationEditCommentArgs, 'body' | 'commentId' | 'documentId' | 'threadId'>>;
+  eraseDocumentHistory?: Resolver<ResolversTypes['DocumentErasure'], ParentType, ContextType, RequireFields<MutationEraseDocumentHistoryArgs, 'id'>>;
   mergeDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationMergeDocumentArgs, 'branchId'>>;
   removeDocumentMember?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationRemoveDocumentMemberArgs, 'documentId' | 'memberId'>>;
   renameDocument?: Resolver<ResolversTypes['Document'], ParentType, ContextType, RequireFields<MutationRenameDocumentArgs, 'id' | 'title'>>;
@@ -1690,6 +1716,7 @@ export type AnyResolvers<ContextType = DocumentCtx> = {
   DocumentContentDiff?: DocumentContentDiffResolvers<ContextType>;
   DocumentDiff?: DocumentDiffResolvers<ContextType>;
   DocumentEdge?: DocumentEdgeResolvers<ContextType>;
+  DocumentErasure?: DocumentErasureResolvers<ContextType>;
   DocumentHistorySession?: DocumentHistorySessionResolvers<ContextType>;
   DocumentHistorySessionConnection?: DocumentHistorySessionConnectionResolvers<ContextType>;
   DocumentHistorySessionEdge?: DocumentHistorySessionEdgeResolvers<ContextType>;

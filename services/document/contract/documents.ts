@@ -55,6 +55,6 @@ export const DocumentUpdateSchema = strict({
   version: Type.Integer({ description: 'Its sequence: 1, 2, 3, … without gaps.' }),
   update: Bytes('A Yjs update, encoding V1.'),
   actor: strict({ kind: Type.String(), id: Type.String(), userId: nullable(Id) }),
-  origin: Type.String({ description: 'The way it came: rest, graphql, socket, restore, merge, undo or system.' }),
+  origin: Type.String({ description: 'The way it came: rest, graphql, socket, restore, merge, undo, erasure or system.' }),
   createdAt: Time,
 });

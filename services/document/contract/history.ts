@@ -17,7 +17,7 @@ export const HistorySessionSchema = strict({
   updates: Type.Integer({ description: 'Updates of the writer; others may have written between them.' }),
   bytes: Type.Integer(),
   origins: Type.Array(Type.String(), {
-    description: 'The ways they came: rest, graphql, socket, restore, merge, undo or system.',
+    description: 'The ways they came: rest, graphql, socket, restore, merge, undo, erasure or system.',
   }),
   startedAt: Time,
   endedAt: Time,

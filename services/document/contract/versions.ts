@@ -27,6 +27,11 @@ export const versionErrors = defineErrors({
     status: 409,
     title: 'One client wrote in the branch and in its main document, or a history was erased; they cannot be merged.',
   },
+  answerErased: {
+    code: 'ANSWER_ERASED',
+    status: 410,
+    title: 'The call was done; its answer is gone, since it may have held what was erased from a document.',
+  },
 });
 
 /** Why a state is kept. */
@@ -72,6 +77,15 @@ export const DocumentVersionContentSchema = strict({
 export const RestorationSchema = strict({
   version: Type.Integer({ description: 'Sequence of the change, or the present one when nothing had to change.' }),
   keptVersionId: nullable(Type.String({ format: 'uuid', description: 'The state before; null when nothing changed.' })),
+});
+
+/** What came of erasing a history. */
+export const ErasureSchema = strict({
+  version: Type.Integer({ description: 'Sequence of the update with which the new history begins.' }),
+  epoch: Type.Integer({ description: 'Counts the histories of the document: who holds another one drops its copy.' }),
+  formerBranchIds: Type.Array(Id, {
+    description: 'Branches that the caller sees: documents of their own now, which still hold what they held.',
+  }),
 });
 
 const TextPartsSchema = Type.Array(
@@ -174,6 +188,12 @@ export const documentMerged = defineEvent({
   payload: Type.Object({ ...OfDocument, branchId: Id, sequence: Sequence }),
 });
 
+/** What a document was made of before is gone; its content stayed, as a history of its own. */
+export const documentErased = defineEvent({
+  name: 'document.document.erased.v1',
+  payload: Type.Object({ ...OfDocument, epoch: Sequence, sequence: Sequence }),
+});
+
 /** Events about kept states, branches and undoing. */
 export const versionEvents = [
   documentVersionCreated,
@@ -182,4 +202,5 @@ export const versionEvents = [
   documentUpdateUndone,
   documentBranched,
   documentMerged,
+  documentErased,
 ] as const;

@@ -78,6 +78,60 @@ export function findAnchor(doc: Y.Doc, anchor: Anchor): Range | null {
   return range === null || range.end <= range.start ? null : range;
 }
 
+/** An anchor in another history of a document, and what stands there. */
+export interface CarriedAnchor {
+  readonly start: Uint8Array;
+  readonly end: Uint8Array;
+  readonly text: string;
+}
+
+/**
+ * Puts the anchors of a document on another one that reads the same and has other ids: by the place of their texts in it and
+ * by counting within them.
+ * @returns what gives for an anchor the one in its stead; null when nothing is left of what it was put on.
+ */
+export function anchorCarrier(from: Y.Doc, to: Y.Doc): (anchor: Anchor) => CarriedAnchor | null {
+  const readings = new Map<Part, Reading>();
+  return (anchor) => {
+    const places = [placeOf(from, anchor.start), placeOf(from, anchor.end)] as const;
+    const [start, end] = places;
+    if (start === null || end === null || start.root !== anchor.root) return null;
+    const range = rangeBetween(from, start, end, readings);
+    if (range === null || range.end <= range.start) return null;
+    const encode = ({ type, index, root }: Place, assoc: number): Uint8Array =>
+      Y.encodeRelativePosition(Y.createRelativePositionFromTypeIndex(typeAt(to, root, pathOf(type)), index, assoc));
+    return { start: encode(start, 0), end: encode(end, -1), text: range.text };
+  };
+}
+
+/** Where a type stands below its root: places in lists and keys of maps, the outermost first. */
+function pathOf(type: Part): readonly (string | number)[] {
+  const path: (string | number)[] = [];
+  for (let item = type._item; item !== null; item = (item.parent as Part)._item) {
+    path.unshift(item.parentSub ?? placeAmongVisible(item));
+  }
+  return path;
+}
+
+function placeAmongVisible(item: Y.Item): number {
+  let place = 0;
+  for (let before = item.left; before !== null; before = before.left) {
+    if (!before.deleted && before.countable) place += before.length;
+  }
+  return place;
+}
+
+/** The type that stands at a path. @throws Error when none does: the documents do not read the same. */
+function typeAt(doc: Y.Doc, root: string, path: readonly (string | number)[]): Sequence {
+  let type: unknown = doc.share.get(root);
+  for (const step of path) {
+    if (typeof step === 'string') type = type instanceof Y.Map ? type.get(step) : undefined;
+    else type = type instanceof Y.Array || type instanceof Y.XmlFragment ? type.get(step) : undefined;
+  }
+  if (!isSequence(type)) throw new Error('a comment is about a text that the other document does not have');
+  return type;
+}
+
 /** Where an encoded position is; null when it is none, or what it held on to is not in the document. */
 function placeOf(doc: Y.Doc, encoded: Uint8Array): Place | null {
   const position = decode(encoded);
@@ -125,11 +179,12 @@ function rootNameOf(doc: Y.Doc, type: Part): string | null {
   return null;
 }
 
-function rangeBetween(doc: Y.Doc, from: Place, to: Place): Range | null {
+function rangeBetween(doc: Y.Doc, from: Place, to: Place, readings = new Map<Part, Reading>()): Range | null {
   if (from.root !== to.root) return null;
   const root = doc.share.get(from.root);
   if (root instanceof Y.XmlFragment && !(root instanceof Y.XmlText)) {
-    const reading = readRich(root);
+    const reading = readings.get(root) ?? readRich(root);
+    readings.set(root, reading);
     const [start, end] = [reading.offsetOf(from), reading.offsetOf(to)];
     return start === null || end === null ? null : { start, end, text: reading.text.slice(start, end) };
   }
@@ -151,7 +206,13 @@ function textBetween(type: Sequence, start: number, end: number): string {
 const OBJECT = '\uFFFC';
 
 /** Rich text in one line of characters, and where each of its types begins in it. */
-function readRich(root: Y.XmlFragment) {
+interface Reading {
+  readonly text: string;
+  /** Null for a place that is in none of its types. */
+  offsetOf(place: Place): number | null;
+}
+
+function readRich(root: Y.XmlFragment): Reading {
   /** For a text its offset; for a parent that of each child and its end. */
   const offsets = new Map<Part, readonly number[]>();
   let text = '';

@@ -22,3 +22,9 @@ export function checkBody(body: string): readonly Problem[] {
 export const mentionedIn = (body: string): readonly string[] => [
   ...new Set(Array.from(body.matchAll(MENTION), ([, id = '']) => id.toLowerCase())),
 ];
+
+/** What a thread keeps of the text it is about. */
+const QUOTE_CHARS_MAX = 1_000;
+
+/** The beginning of a text, as a thread keeps it. */
+export const quoteOf = (text: string): string => text.slice(0, QUOTE_CHARS_MAX).toWellFormed();

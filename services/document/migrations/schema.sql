@@ -88,6 +88,7 @@ create table document.document_authors (
   constraint document_authors_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES document.document_heads(tenant_id, document_id) ON DELETE CASCADE,
   constraint document_authors_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES auth.tenants(id) ON DELETE CASCADE
 );
+comment on column document.document_authors.retired_at is 'When the history was erased in which somebody wrote under this id; nothing under it is taken any more, and who it was is forgotten.';
 CREATE INDEX document_authors_by_tenant ON document.document_authors USING btree (tenant_id, document_id);
 alter table document.document_authors enable row level security, force row level security;
 create policy tenant_isolation on document.document_authors
@@ -326,7 +327,7 @@ create table document.document_updates (
   constraint document_updates_actor_id_check CHECK ((length(actor_id) <= 200)),
   constraint document_updates_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['anonymous'::text, 'user'::text, 'api_key'::text, 'agent'::text, 'system'::text]))),
   constraint document_updates_client_id_check CHECK ((client_id >= 0)),
-  constraint document_updates_origin_check CHECK ((origin = ANY (ARRAY['rest'::text, 'graphql'::text, 'socket'::text, 'restore'::text, 'merge'::text, 'undo'::text, 'system'::text]))),
+  constraint document_updates_origin_check CHECK ((origin = ANY (ARRAY['rest'::text, 'graphql'::text, 'socket'::text, 'restore'::text, 'merge'::text, 'undo'::text, 'erasure'::text, 'system'::text]))),
   constraint document_updates_seq_check CHECK ((seq > 0)),
   constraint document_updates_update_check CHECK ((length(update) > 0)),
   constraint document_updates_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES document.document_heads(tenant_id, document_id) ON DELETE CASCADE,

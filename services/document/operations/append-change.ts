@@ -23,7 +23,7 @@ export const SEVERAL_CLIENTS = -1;
 export type Head = DocumentHeadsStatements['lockHead']['row'];
 
 /** The way an update came; kept in the log. */
-export type Origin = 'rest' | 'graphql' | 'socket' | 'restore' | 'merge' | 'undo' | 'system';
+export type Origin = 'rest' | 'graphql' | 'socket' | 'restore' | 'merge' | 'undo' | 'erasure' | 'system';
 
 /** A change of a document whose head is locked. */
 export interface Change {

@@ -91,6 +91,7 @@ class Batch {
 
   async #apply(): Promise<void> {
     const documentIds = [...new Set(this.#updates.map(({ documentId }) => documentId))];
+    this.#dropOutdated();
     const copies = new Map(await openCopies(this.#ctx, this.#grant, this.#tenantId, documentIds));
     for (const [place, live] of this.#updates.entries()) {
       const copy = copies.get(live.documentId);
@@ -104,6 +105,14 @@ class Batch {
       if (refused === null) continue;
       this.#results[place] = refusal(refused === 'spoilt' ? 'invalid' : refused);
       if (refused === 'spoilt') copies.set(live.documentId, await this.#restore(copy));
+    }
+  }
+
+  /** A writer who knows a later history than the copy has heard of it first: another node has erased the one before. */
+  #dropOutdated(): void {
+    const { copies } = this.#ctx.service;
+    for (const { documentId, epoch } of this.#updates) {
+      if ((copies.find(documentId)?.epoch ?? epoch) < epoch) copies.drop(documentId);
     }
   }
 
@@ -168,6 +177,8 @@ class Batch {
     const opened = await openCopies(this.#ctx, this.#grant, this.#tenantId, [spoilt.documentId]);
     const copy = opened.get(spoilt.documentId);
     if (copy === undefined) throw new Error(`document ${spoilt.documentId} went away while it was written`);
+    // What the batch has taken belongs to a history that was erased meanwhile; tried again, it is refused.
+    if (copy.epoch !== spoilt.epoch) throw new Error(`the history of document ${spoilt.documentId} was just erased`);
     for (const [index, row] of this.#rows.entries()) {
       if (row.copy !== spoilt) continue;
       const moved: Row = { ...row, copy };

@@ -10,20 +10,18 @@ import {
   findAnchor,
   type RelativeRange,
 } from '../domain/anchor.ts';
-import { checkBody } from '../domain/comment-body.ts';
+import { checkBody, quoteOf } from '../domain/comment-body.ts';
 import type { ContentType } from '../domain/content-types.ts';
 import { countThreads, insertThread } from '../store/comment-threads.ts';
 import { type CommentThread, readThread } from './comment-threads.ts';
 import { authorizeWork, requireAccess } from './document-access.ts';
+import { checkEpoch } from './check-epoch.ts';
 import { loadDocument } from './load-document.ts';
 import { mentionedPeople } from './mentioned.ts';
 import { addComment } from './reply-to-thread.ts';
 
 /** Threads of one document, resolved ones included. */
 const THREADS_MAX = 5_000;
-/** What a thread keeps of the text it is about. */
-const QUOTE_CHARS_MAX = 1_000;
-
 /** What a thread begins with. */
 export interface BeginThreadInput {
   readonly documentId: string;
@@ -52,6 +50,7 @@ export async function beginThread(ctx: DocumentCtx, input: BeginThreadInput): Pr
   const id = ctx.ids.next();
   const { kind, id: authorId, userId } = ctx.actor;
   await ctx.tx(grant, async (tx) => {
+    await checkEpoch(tx, { ...of, epoch: document.epoch });
     const { count } = await tx.one(countThreads(of));
     if (count >= THREADS_MAX) throw commentErrors.tooManyComments();
     const place = {
@@ -79,5 +78,5 @@ function readAnchor(
   const anchor = isCounted ? anchorAt(doc, given) : anchorOf(doc, given);
   const range = anchor && findAnchor(doc, anchor);
   if (anchor === null || range === null) throw commentErrors.anchorNotFound();
-  return { anchor, quote: range.text.slice(0, QUOTE_CHARS_MAX).toWellFormed() };
+  return { anchor, quote: quoteOf(range.text) };
 }

@@ -1,5 +1,4 @@
 import { tenantOf } from '@candlefish/kit/context';
-import { platformErrors } from '@candlefish/kit/errors';
 import * as Y from 'yjs';
 import { documentBranched } from '../contract.ts';
 import type { DocumentCtx } from '../ctx.ts';
@@ -9,6 +8,7 @@ import { project } from '../domain/projection.ts';
 import { findContentSchemas } from '../store/content-schemas.ts';
 import { copyAuthors, copyMembers, insertBranch } from '../store/document-branches.ts';
 import { SEVERAL_CLIENTS } from './append-change.ts';
+import { checkEpoch } from './check-epoch.ts';
 import { createDocument } from './create-document.ts';
 import { authorizeWork, requireAccess } from './document-access.ts';
 import { type Document, findDocument } from './documents.ts';
@@ -40,8 +40,7 @@ export async function createBranch(ctx: DocumentCtx, input: CreateBranchInput): 
     documentId,
     contentType,
   });
-  const { epoch } = await requireAccess(ctx, grant, documentId, 'view');
-  if (epoch !== main.epoch) throw platformErrors.conflict({ detail: 'The history of the document was just erased.' });
+  const { epoch } = main;
   const now = ctx.clock.now();
   const first = {
     update: Y.encodeStateAsUpdate(doc),
@@ -55,6 +54,7 @@ export async function createBranch(ctx: DocumentCtx, input: CreateBranchInput): 
     { ...settings, contentSchema: schema?.contentSchema ?? null },
     seq === 0 ? null : first,
     async (tx, branchId) => {
+      await checkEpoch(tx, { tenantId, documentId, epoch });
       const head = { documentId, seq, epoch };
       const baseVersionId = await keepVersion(ctx, tx, takeState({ head, contentType, doc }), { kind: 'branch_point' });
       if (baseVersionId === null) throw new Error('only automatic versions are kept once');

@@ -7,6 +7,7 @@ import type { ContentType } from '../domain/content-types.ts';
 import { haveDiverged, mergeInto } from '../domain/merge.ts';
 import { copyAuthors, findBranches, recordMerge } from '../store/document-branches.ts';
 import { type BranchRow, requireBranch } from './branches.ts';
+import { checkEpoch } from './check-epoch.ts';
 import { authorizeWork, type WorkAction } from './document-access.ts';
 import { keepVersion, takeState } from './keep-version.ts';
 import { loadDocument } from './load-document.ts';
@@ -40,7 +41,11 @@ export async function mergeBranch(ctx: DocumentCtx, input: MergeInput): Promise<
   const { main, branch } = await requireBranch(ctx, grant, input.branchId, 'edit');
   const tenantId = tenantOf(grant);
   return ctx.tx(grant, async (tx) => {
+    // In the order of ids, as whoever appends to several documents; the branch must not be erased while its state is kept.
+    const heldBranch = { tenantId, documentId: branch.id, epoch: branch.epoch };
+    if (branch.id < main.id) await checkEpoch(tx, heldBranch);
     const document = await lockDocument(tx, grant, main.id);
+    if (branch.id > main.id) await checkEpoch(tx, heldBranch);
     checkExpected(document, input.expectedVersion);
     // Read again behind the lock: another merge may just have moved the base.
     const row = await tx.first(findBranches({ tenantId, ids: [branch.id] }));

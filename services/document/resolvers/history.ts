@@ -1,6 +1,7 @@
 import { toConnection } from '@candlefish/kit/page';
 import { readAttribution } from '../operations/attribution.ts';
-import { findDocument } from '../operations/documents.ts';
+import { findDocument, findDocuments } from '../operations/documents.ts';
+import { eraseHistory } from '../operations/erase-history.ts';
 import type { UpdateActor } from '../operations/follow-document.ts';
 import { listHistory, sessionKey } from '../operations/history.ts';
 import { undoUpdate } from '../operations/undo-update.ts';
@@ -15,6 +16,14 @@ export const historyResolvers = {
       await undoUpdate(ctx, { documentId: id, sequence, expectedVersion });
       return findDocument(ctx, id);
     },
+    eraseDocumentHistory: async (_parent, { id, expectedVersion }, ctx) => ({
+      ...(await eraseHistory(ctx, { documentId: id, expectedVersion })),
+      documentId: id,
+    }),
+  },
+  DocumentErasure: {
+    document: ({ documentId }, _args, ctx) => findDocument(ctx, documentId),
+    formerBranches: ({ formerBranchIds }, _args, ctx) => findDocuments(ctx, formerBranchIds),
   },
   Document: {
     history: async (document, args, ctx) => (await listHistory(ctx, { documentId: document.id, ...args })).rows,

@@ -2,9 +2,17 @@ import { platformErrors } from '@candlefish/kit/errors';
 import { type Route, routesOf } from '@candlefish/kit/http';
 import { PageQuery, pageBody, pageSchema } from '@candlefish/kit/page';
 import { Type } from 'typebox';
-import { AttributionSchema, documentErrors, HistorySessionSchema, UndoneSchema, versionErrors } from '../contract.ts';
+import {
+  AttributionSchema,
+  documentErrors,
+  ErasureSchema,
+  HistorySessionSchema,
+  UndoneSchema,
+  versionErrors,
+} from '../contract.ts';
 import type { DocumentService } from '../ctx.ts';
 import { type AttributedRun, readAttribution } from '../operations/attribution.ts';
+import { eraseHistory } from '../operations/erase-history.ts';
 import { type HistorySession, listHistory } from '../operations/history.ts';
 import { undoUpdate } from '../operations/undo-update.ts';
 
@@ -95,6 +103,25 @@ export const historyRoutes: readonly Route<DocumentService>[] = [
     async handle(ctx, { params, body, ifMatch }) {
       const done = await undoUpdate(ctx, { documentId: params.id, sequence: body.sequence, expectedVersion: ifMatch });
       return { body: done, version: done.version };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/documents/{id}/erase-history',
+    operationId: 'eraseDocumentHistory',
+    summary: 'Erase the history of a document',
+    description:
+      'The content stays; everything that was deleted from it, kept states, who wrote what and branches’ ties to it are gone for good, and ' +
+      'clients that held the old history begin anew. Branches keep what they hold: erase or delete them, too. With `If-Match` it is refused ' +
+      'when the document is at another version. Needs the level manage, and of keys and agents the scope `document:erase`.',
+    access: 'authenticated',
+    params: Params,
+    response: { status: 200, description: 'What came of it.', schema: ErasureSchema },
+    errors: [platformErrors.notFound, platformErrors.conflict],
+    example: { params: EXAMPLE },
+    async handle(ctx, { params, ifMatch }) {
+      const { formerBranchIds, ...done } = await eraseHistory(ctx, { documentId: params.id, expectedVersion: ifMatch });
+      return { body: { ...done, formerBranchIds: [...formerBranchIds] }, version: done.version };
     },
   }),
 ];

@@ -34,6 +34,10 @@ export type DocumentBranchesStatements = {
     };
     row: Record<never, never>;
   };
+  listBranchIds: {
+    params: { tenantId: string; mainDocumentId: string };
+    row: { id: string };
+  };
   listBranches: {
     params: { tenantId: string; mainDocumentId: string; beforeCreatedAt: Date; beforeId: string; limit: number };
     row: {

@@ -38,6 +38,14 @@ export const listBranches = statement('listBranches', {
     limit :limit::bigint`,
 });
 
+/** The branches of a document, those included that are hidden from the caller. */
+export const listBranchIds = statement('listBranchIds', {
+  actions: ['document:read', 'document:update'],
+  text: `
+    select b.branch_document_id as "id" from document.document_branches b
+    where b.tenant_id = :tenantId and b.main_document_id = :mainDocumentId`,
+});
+
 /** Notes that a branch was merged, and what both have in common since. */
 export const recordMerge = statement('recordMerge', {
   actions: ['document:read', 'document:update'],

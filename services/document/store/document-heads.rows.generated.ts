@@ -1,4 +1,8 @@
 export type DocumentHeadsStatements = {
+  holdEpoch: {
+    params: { tenantId: string; documentId: string };
+    row: { epoch: number };
+  };
   insertHead: {
     params: { documentId: string; tenantId: string };
     row: Record<never, never>;

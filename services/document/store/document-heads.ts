@@ -22,6 +22,18 @@ export const lockHead = statement('lockHead', {
     for update of h`,
 });
 
+/**
+ * The epoch of a document, which stays until COMMIT: for writing down something of a state that was read before without the
+ * lock of the head. None when the document is gone.
+ */
+export const holdEpoch = statement('holdEpoch', {
+  actions: ['document:read', 'document:update', 'document:create'],
+  text: `
+    select h.epoch from document.document_heads h
+    where h.tenant_id = :tenantId and h.document_id = :documentId
+    for share`,
+});
+
 /** Notes that loading can begin at a snapshot of the present sequence. */
 export const recordSnapshot = statement('recordSnapshot', {
   actions: ['document:read', 'document:update'],

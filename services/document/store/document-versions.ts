@@ -95,7 +95,7 @@ export const deleteSurplusVersions = statement('deleteSurplusVersions', {
  * has some. For erasing a history.
  */
 export const forgetVersions = statement('forgetVersions', {
-  actions: ['document:read', 'document:update', 'document:erase'],
+  actions: ['document:read', 'document:update'],
   text: `
     with undone as (
       delete from document.document_undos o where o.tenant_id = :tenantId and o.document_id = :documentId

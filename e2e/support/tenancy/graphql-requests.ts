@@ -80,6 +80,7 @@ export const GRAPHQL_REQUESTS: Readonly<Record<string, Requests>> = {
   ],
   'Mutation.createDocumentBranch': [(of) => ({ ...ofDocument(of), title: 'x' })],
   'Mutation.mergeDocument': [({ branchId }) => ({ branchId })],
+  'Mutation.eraseDocumentHistory': [document],
   'Mutation.undoDocumentUpdate': [(of) => ({ ...document(of), sequence: 1 })],
   'Mutation.setDocumentVisibility': [(of) => ({ ...document(of), visibility: 'private' })],
   'Mutation.setDocumentMember': [({ documentId, memberId }) => ({ documentId, memberId, level: 'manage' })],

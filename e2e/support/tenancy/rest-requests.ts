@@ -120,6 +120,7 @@ export const REST_REQUESTS: Readonly<Record<string, Requests>> = {
   mergeDocument: [(of) => ({ ...branch(of), body: {} })],
   listDocumentHistory: [document],
   readDocumentAttribution: [document],
+  eraseDocumentHistory: [(of) => ({ ...document(of), body: {} })],
   undoDocumentUpdate: [(of) => ({ ...document(of), body: { sequence: 1 } })],
   readDocumentState: [document],
   listDocumentUpdates: [document],

@@ -1,5 +1,6 @@
 import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as Y from 'yjs';
 import { type Credential, DocumentProvider, EventChannel, type FeedEvent, MemoryStores } from '../index.ts';
 import { until } from './support/until.ts';
 
@@ -74,6 +75,34 @@ test('what was done without a network is in the log as soon as there is one', as
   const { body } = await ada.api.get(`/api/v1/documents/${documentId}`);
   expect(JSON.stringify(body)).toContain('on the train');
   await online.destroy();
+});
+
+test('an erased history goes from this machine, and what was unsaved in it is offered and not lost', async () => {
+  const documentId = await createDocument('Erased');
+  const stores = new MemoryStores();
+  const open = (url: string) => new DocumentProvider({ url, documentId, credential: ticket, stores, timing: TIMING });
+  const first = open(network.url);
+  first.doc.getText('content').insert(0, 'keep secret');
+  await first.flush();
+  await first.destroy();
+  const offline = open('http://127.0.0.1:9');
+  await offline.loaded;
+  offline.doc.getText('content').insert(0, 'mine ');
+  await until('kept', () => offline.state.keptLocally);
+  await offline.destroy();
+  const path = `/api/v1/documents/${documentId}`;
+  const operations = [{ textDelete: { path: ['content'], at: { index: 4 }, length: 7 } }];
+  expect((await ada.api.post(`${path}/collaborate`, { operations })).status).toBe(200);
+  expect((await ada.api.post(`${path}/erase-history`, {})).status).toBe(200);
+  const back = open(network.url);
+  await until('it has begun anew', () => back.doc.getText('content').toString() === 'keep');
+  expect(back.lostChanges).toMatchObject([{ reason: 'epoch' }]);
+  const seen = new Y.Doc();
+  Y.applyUpdate(seen, back.lostChanges[0]?.state ?? new Uint8Array());
+  expect(seen.getText('content').toString()).toBe('mine keep secret');
+  await back.flush();
+  expect(JSON.stringify((await ada.api.get(path)).body)).not.toContain('secret');
+  await back.destroy();
 });
 
 test('a document that is not there closes for good', async () => {

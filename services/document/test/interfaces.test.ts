@@ -1,7 +1,9 @@
 import { type TestNetwork, testNetwork } from '@candlefish/testkit/network';
 import { createClient } from 'graphql-sse';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { tracesOf } from './traces.ts';
 
 let network: TestNetwork;
 
@@ -104,6 +106,57 @@ test('a repeated call with an idempotency key makes one version and wakes who fo
   });
   await stream.return?.();
   client.dispose();
+});
+
+test('a history is erased over REST and GraphQL, with what answers to repeated calls have kept of it', async () => {
+  const { api } = await network.signUp();
+  const { id } = (await api.post('/api/v1/documents', { title: 'Minutes' })).body as { id: string };
+  const path = `/api/v1/documents/${id}`;
+  const keyed = (key: string, operations: readonly unknown[]) =>
+    api.post(`${path}/collaborate`, { operations }, { 'idempotency-key': key });
+  const rename = () =>
+    api.graphql(
+      `mutation { renameDocument(id: "${id}", title: "Protocol") { text } }`,
+      {},
+      { 'idempotency-key': 'renamed' },
+    );
+  const other = () => api.post('/api/v1/documents', { title: 'Other' }, { 'idempotency-key': 'other' });
+  const first = await keyed('k1', [insert(0, 'Quetzalcoatlus flies')]);
+  const unrelated = await other();
+  expect([first.status, (await rename()).data]).toEqual([200, { renameDocument: { text: 'Quetzalcoatlus flies' } }]);
+  const database = new pg.Pool({ connectionString: network.database.superuserUrl, max: 1 });
+  try {
+    const cut = { textDelete: { path: ['content'], at: { index: 0 }, length: 15 } };
+    expect((await keyed('k2', [cut])).body).toMatchObject({ version: 2 });
+    await network.settle();
+    expect(await tracesOf(database, 'Quetzalcoatlus')).toContain('platform.idempotency_keys.response_body');
+    const stale = await api.post(`${path}/erase-history`, {}, { 'if-match': '"v1"' });
+    expect(stale).toMatchObject({ status: 409, body: { code: 'CONFLICT', version: 2 } });
+    const erased = await api.post(`${path}/erase-history`, {}, { 'idempotency-key': 'erased' });
+    expect(erased).toMatchObject({ status: 200, body: { version: 3, epoch: 1, formerBranchIds: [] } });
+    expect(erased.headers.get('etag')).toBe('"v3"');
+    await network.settle();
+    expect(await tracesOf(database, 'Quetzalcoatlus')).toEqual([]);
+  } finally {
+    await database.end();
+  }
+  // Repeated calls are known and not done again; only their answers are gone.
+  expect(await keyed('k1', [insert(0, 'Quetzalcoatlus flies')])).toMatchObject({
+    status: 410,
+    body: { code: 'ANSWER_ERASED' },
+  });
+  expect(await rename()).toMatchObject({ errors: [{ extensions: { code: 'ANSWER_ERASED' } }] });
+  expect((await other()).text).toBe(unrelated.text);
+  expect((await api.get(path)).body).toMatchObject({ text: 'flies', version: 3 });
+  const again = await api.graphql(
+    `mutation { eraseDocumentHistory(id: "${id}") { document { version text } formerBranches { id } } }`,
+  );
+  expect(again).toMatchObject({
+    errors: [],
+    data: { eraseDocumentHistory: { document: { version: 4, text: 'flies' }, formerBranches: [] } },
+  });
+  await network.settle();
+  expect(JSON.stringify((await api.get('/api/v1/audit/entries')).body)).toContain('document.document.erased.v1');
 });
 
 test('over GraphQL documents are listed, renamed and deleted', async () => {

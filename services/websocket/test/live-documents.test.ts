@@ -35,6 +35,8 @@ async function acknowledged(
   return client;
 }
 
+const remove = (index: number, length: number) => ({ textDelete: { path: ['content'], at: { index }, length } });
+
 const textOf = (doc: Y.Doc): string => doc.getText('content').toString();
 
 /** The text of a document as the log has it. */
@@ -113,6 +115,33 @@ describe('a document on one node', () => {
     }
   });
 
+  it('begins anew for everybody when its history is erased, and takes nothing back from who was away', async () => {
+    const network = await single();
+    const owner = await network.signUp();
+    const id = await createDocument(owner);
+    const [away, here] = [stock(network, id, owner), await acknowledged(network, id, owner)];
+    away.doc.getText('content').insert(0, 'keep secret');
+    await until('it is stored', async () => (await stored(owner, id)) === 'keep secret');
+    away.provider.disconnect();
+    away.doc.getText('content').insert(0, 'mine ');
+    await owner.api.post(`/api/v1/documents/${id}/collaborate`, { operations: [remove(4, 7)] });
+    const erased = await owner.api.post(`/api/v1/documents/${id}/erase-history`, {});
+    expect(erased).toMatchObject({ status: 200, body: { epoch: 1, formerBranchIds: [] } });
+    await until('who is there is sent home', () => here.closed !== null, 1_000);
+    expect(here.closed).toBe(4_409);
+    let code = 0;
+    away.provider.on('connection-close', (event) => {
+      code = event?.code ?? 0;
+    });
+    away.provider.connect();
+    await until('it is sent home', () => code === 4_409);
+    expect(await stored(owner, id)).toBe('keep');
+    const again = stock(network, id, owner);
+    await until('whoever begins anew has what stays', () => textOf(again.doc) === 'keep');
+    again.doc.getText('content').insert(4, ' on');
+    await until('and edits it', async () => (await stored(owner, id)) === 'keep on');
+  });
+
   it('closes its connections when it is deleted', async () => {
     const network = await single();
     const owner = await network.signUp();
@@ -159,6 +188,23 @@ describe.skipIf(redisMissing() !== null)('a document on two nodes', () => {
     await until('all are equal', isEqual, 30_000);
     expect(await stored(owner, id)).toBe(textOf((clients[0] as StockClient).doc));
   }, 90_000);
+
+  it('begins anew on both within a second when its history is erased on one', async () => {
+    const { one, two } = await pair();
+    const owner = await one.signUp();
+    const id = await createDocument(owner);
+    const clients = [await acknowledged(one, id, owner), await acknowledged(two, id, owner)];
+    const doc = new Y.Doc();
+    doc.on('update', (update) => clients[1]?.edit(update));
+    doc.getText('content').insert(0, 'here');
+    await until('the other node has a copy', () => clients[1]?.saved === 1);
+    expect((await owner.api.post(`/api/v1/documents/${id}/erase-history`, {})).status).toBe(200);
+    await until('both are sent home', () => clients.every(({ closed }) => closed === 4_409), 1_000);
+    const again = stock(two, id, owner);
+    await until('it is there', () => textOf(again.doc) === 'here');
+    again.doc.getText('content').insert(4, ' again');
+    await until('it is edited there', async () => (await stored(owner, id)) === 'here again');
+  });
 
   it('shows who is there on both', async () => {
     const { one, two } = await pair();

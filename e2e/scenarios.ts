@@ -194,7 +194,7 @@ const following: Scenario = {
     const document = await api.post('/api/v1/documents', { title: 'Followed' });
     const { id, cursor } = document.body as { id: string; cursor: string };
     const query = `subscription($id: ID!, $after: Cursor) {
-      documentUpdated(id: $id, after: $after) { type version origin update actor { kind user { email } } cursor }
+      documentUpdated(id: $id, after: $after) { type fromVersion version origin update actor { kind user { email } } cursor }
     }`;
     const edit = (text: string) =>
       api.post(`/api/v1/documents/${id}/collaborate`, {
@@ -202,9 +202,10 @@ const following: Scenario = {
       });
     for (const transport of TRANSPORTS) {
       const subscription = { query, variables: { id, after: cursor } };
-      const items = take(place, token, transport, subscription, transport === 'SSE' ? 6 : 3);
-      for (const text of ['a', 'b', 'c']) await edit(text);
-      record.keep(`${transport} documentUpdated`, await items);
+      await edit('a');
+      // Each edit waits for word of the one before it: what is written meanwhile would come as one.
+      const editNext = (told: number) => (told < 3 ? edit('b') : Promise.resolve());
+      record.keep(`${transport} documentUpdated`, await take(place, token, transport, subscription, 3, editNext));
     }
     const absent = { query, variables: { id: tenantId, after: null } };
     for (const transport of TRANSPORTS) {
@@ -233,13 +234,14 @@ async function followAgent(
   }
 }
 
-/** The first results of a subscription, or fewer when it ends before. @throws Error when they do not come. */
+/** The first results of a subscription, or fewer when it ends before; `then` is called after each. @throws Error when they do not come. */
 async function take(
   place: Place,
   token: string,
   transport: Transport,
   subscription: { readonly query: string; readonly variables: Readonly<Record<string, unknown>> },
   count: number,
+  then: (results: number) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<readonly unknown[]> {
   const stream = subscribe(place.graphqlUrl, bearer(token), transport, subscription);
   const late = setTimeout(() => stream.leave(), CROSSED_MAX_MS);
@@ -247,6 +249,7 @@ async function take(
   try {
     for await (const result of stream) {
       results.push(result);
+      await then(results.length);
       if (results.length === count) break;
     }
   } catch (error) {

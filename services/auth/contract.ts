@@ -250,6 +250,13 @@ export const findUsersCall = defineCall({
   output: strict({ users: Type.Array(strict({ id: Id, email: Type.String(), role: Type.String() })) }),
 });
 
+/** The plan of the caller's tenant. */
+export const findTenantPlanCall = defineCall({
+  name: 'auth.findTenantPlan',
+  input: strict({}),
+  output: strict({ plan: Type.String() }),
+});
+
 /** Makes a new signing key; for operators. `emergency` ends the old keys, and every access token with them, at once. */
 export const rotateKeysCall = defineCall({
   name: 'auth.rotateKeys',

@@ -1,9 +1,17 @@
 import { type CallProvision, type Cron, provide } from '@candlefish/kit/service';
-import { findUsersCall, makeDemoTenantCall, publicKeysCall, rotateKeysCall, verifyApiKeyCall } from './contract.ts';
+import {
+  findTenantPlanCall,
+  findUsersCall,
+  makeDemoTenantCall,
+  publicKeysCall,
+  rotateKeysCall,
+  verifyApiKeyCall,
+} from './contract.ts';
 import type { AuthCtx, AuthService } from './ctx.ts';
 import { makeDemoTenant } from './operations/make-demo-tenant.ts';
 import { listPublicKeys, rotateSigningKeys } from './operations/signing-keys.ts';
 import { sweep } from './operations/sweep.ts';
+import { findOwnTenant } from './operations/tenants.ts';
 import { findUsers } from './operations/users.ts';
 import { verifyApiKey } from './operations/verify-api-key.ts';
 
@@ -27,6 +35,7 @@ export const calls: readonly CallProvision<AuthService>[] = [
   provide(findUsersCall, async (ctx: AuthCtx, { ids }) => ({
     users: (await findUsers(ctx, ids)).map(({ id, email, role }) => ({ id, email, role })),
   })),
+  provide(findTenantPlanCall, async (ctx: AuthCtx) => ({ plan: (await findOwnTenant(ctx)).plan })),
   provide(rotateKeysCall, async (ctx: AuthCtx, { emergency = false }) => {
     const { keyId, activatesAt } = await rotateSigningKeys(ctx, { emergency });
     return { keyId, activatesAt: activatesAt.toISOString() };

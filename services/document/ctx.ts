@@ -5,6 +5,7 @@ import type { PubSub } from '@candlefish/kit/pubsub';
 import type { Converter } from './setup/converter.ts';
 import type { CopyRefresher } from './setup/copy-refresher.ts';
 import type { DocumentCopies } from './setup/document-copies.ts';
+import type { TenantUsage } from './setup/tenant-usage.ts';
 
 export type { AuthorKey, DocumentCopy } from './setup/document-copies.ts';
 export type { WholeState } from './setup/whole-states.ts';
@@ -29,6 +30,10 @@ export interface DocumentService {
   readonly lanes: Lanes;
   readonly copyRefresher: CopyRefresher;
   readonly converter: Converter;
+  /** What tenants keep and may keep. */
+  readonly usage: TenantUsage;
+  /** Counts a refusal for the sake of a quota. */
+  quotaRefused(quota: 'documents' | 'bytes'): void;
   /** Aborts when the process begins to drain: followers are sent home. */
   readonly draining: AbortSignal;
   readonly events: EventFeed;

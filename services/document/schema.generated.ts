@@ -619,19 +619,23 @@ export type DocumentTextPart = {
   readonly text: Scalars['String']['output'];
 };
 
-/** An update of a document, or word that the log does not go on from where the subscriber was. */
+/** Updates of a document that follow one another, as one; or word that the log does not go on from where the subscriber was. */
 export type DocumentUpdate = {
+  /** Who wrote it; null when several did. */
   readonly actor: Maybe<DocumentActor>;
+  /** When the last of them came. */
   readonly createdAt: Maybe<Scalars['DateTime']['output']>;
   /** Continues the stream after this. */
   readonly cursor: Scalars['Cursor']['output'];
   readonly documentId: Scalars['ID']['output'];
-  /** The way it came: rest, graphql, socket, restore, merge, undo, erasure or system. */
+  /** Sequence of the first update in it, which follows that of the payload before; null at RESET. */
+  readonly fromVersion: Maybe<Scalars['Int']['output']>;
+  /** The way it came, null when by several: rest, graphql, socket, restore, merge, undo, erasure or system. */
   readonly origin: Maybe<Scalars['String']['output']>;
   readonly type: DocumentUpdateType;
-  /** A Yjs update, encoding V1; null at RESET. */
+  /** The updates as one Yjs update, encoding V1; null at RESET. */
   readonly update: Maybe<Scalars['Base64']['output']>;
-  /** Sequence of the update; at RESET, that of the present state. */
+  /** Sequence of the last update in it; at RESET, that of the present state. */
   readonly version: Scalars['Int']['output'];
 };
 
@@ -640,6 +644,16 @@ export type DocumentUpdateType =
   | 'RESET'
   /** The next update. */
   | 'UPDATE';
+
+/** What a tenant keeps and may keep of documents. */
+export type DocumentUsage = {
+  /** Bytes of logs, snapshots and kept states as they are stored; a Float since they may be more than an Int holds. */
+  readonly bytes: Scalars['Float']['output'];
+  /** Beyond them nothing is written but deletions. */
+  readonly bytesMax: Scalars['Float']['output'];
+  readonly documents: Scalars['Int']['output'];
+  readonly documentsMax: Scalars['Int']['output'];
+};
 
 /** A kept state of a document. */
 export type DocumentVersion = {
@@ -731,7 +745,10 @@ export type Mutation = {
    * hold. Needs the level manage, and of keys and agents the scope document:erase.
    */
   readonly eraseDocumentHistory: DocumentErasure;
-  /** Brings what was written in a branch into its main document, as one update; gives the main document. */
+  /**
+   * Brings what was written in a branch into its main document, as one update; gives the main document. A dry run gives it as
+   * it would be and changes nothing.
+   */
   readonly mergeDocument: Document;
   /** Takes the level in a document away, so that the role counts again; needs the level manage. */
   readonly removeDocumentMember: Scalars['Boolean']['output'];
@@ -820,6 +837,7 @@ export type MutationEraseDocumentHistoryArgs = {
 
 export type MutationMergeDocumentArgs = {
   branchId: Scalars['ID']['input'];
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -918,6 +936,8 @@ export type Query = {
   readonly documentDiff: DocumentDiff;
   /** What merging a branch into its main document would do; changes nothing. */
   readonly documentMergePreview: DocumentMergePreview;
+  /** What the tenant keeps and may keep; for its owners and admins. */
+  readonly documentUsage: DocumentUsage;
   /** One kept state; null when there is none of this id. */
   readonly documentVersion: Maybe<DocumentVersion>;
   /** Documents of the tenant, newest first. */
@@ -971,7 +991,10 @@ export type SnippetPart = {
 export type Subscription = {
   /** Changes of the comments of a document as they come. With `after`, those after that place first. */
   readonly commentChanged: CommentChange;
-  /** Updates of a document as they come. With `after`, those after that place first, none left out and none twice. */
+  /**
+   * Updates of a document as they come, at most ten payloads a second: what is written meanwhile is one. With `after`, those
+   * after that place first, none left out and none twice.
+   */
   readonly documentUpdated: DocumentUpdate;
 };
 
@@ -1193,6 +1216,8 @@ export type ResolversTypes = {
   DocumentTextPart: ResolverTypeWrapper<DocumentTextPartMapper>;
   DocumentUpdate: ResolverTypeWrapper<DocumentUpdateMapper>;
   DocumentUpdateType: DocumentUpdateType;
+  DocumentUsage: ResolverTypeWrapper<DocumentUsage>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   DocumentVersion: ResolverTypeWrapper<DocumentVersionMapper>;
   DocumentVersionConnection: ResolverTypeWrapper<Omit<DocumentVersionConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['DocumentVersionEdge']> }>;
   DocumentVersionEdge: ResolverTypeWrapper<Omit<DocumentVersionEdge, 'node'> & { node: ResolversTypes['DocumentVersion'] }>;
@@ -1271,6 +1296,8 @@ export type ResolversParentTypes = {
   DocumentState: DocumentState;
   DocumentTextPart: DocumentTextPartMapper;
   DocumentUpdate: DocumentUpdateMapper;
+  DocumentUsage: DocumentUsage;
+  Float: Scalars['Float']['output'];
   DocumentVersion: DocumentVersionMapper;
   DocumentVersionConnection: Omit<DocumentVersionConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['DocumentVersionEdge']> };
   DocumentVersionEdge: Omit<DocumentVersionEdge, 'node'> & { node: ResolversParentTypes['DocumentVersion'] };
@@ -1596,10 +1623,18 @@ export type DocumentUpdateResolvers<ContextType = DocumentCtx, ParentType extend
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  fromVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   origin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['DocumentUpdateType'], ParentType, ContextType>;
   update?: Resolver<Maybe<ResolversTypes['Base64']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DocumentUsageResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentUsage'] = ResolversParentTypes['DocumentUsage']> = {
+  bytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  bytesMax?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  documents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  documentsMax?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type DocumentVersionResolvers<ContextType = DocumentCtx, ParentType extends ResolversParentTypes['DocumentVersion'] = ResolversParentTypes['DocumentVersion']> = {
@@ -1671,6 +1706,7 @@ export type QueryResolvers<ContextType = DocumentCtx, ParentType extends Resolve
   document?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentArgs, 'id'>>;
   documentDiff?: Resolver<ResolversTypes['DocumentDiff'], ParentType, ContextType, RequireFields<QueryDocumentDiffArgs, 'from' | 'id' | 'to'>>;
   documentMergePreview?: Resolver<ResolversTypes['DocumentMergePreview'], ParentType, ContextType, RequireFields<QueryDocumentMergePreviewArgs, 'branchId'>>;
+  documentUsage?: Resolver<ResolversTypes['DocumentUsage'], ParentType, ContextType>;
   documentVersion?: Resolver<Maybe<ResolversTypes['DocumentVersion']>, ParentType, ContextType, RequireFields<QueryDocumentVersionArgs, 'id'>>;
   documents?: Resolver<ReadonlyArray<ResolversTypes['Document']>, ParentType, ContextType, RequireFields<QueryDocumentsArgs, 'first'>>;
   documentsConnection?: Resolver<ResolversTypes['DocumentConnection'], ParentType, ContextType, RequireFields<QueryDocumentsConnectionArgs, 'first'>>;
@@ -1730,6 +1766,7 @@ export type AnyResolvers<ContextType = DocumentCtx> = {
   DocumentState?: DocumentStateResolvers<ContextType>;
   DocumentTextPart?: DocumentTextPartResolvers<ContextType>;
   DocumentUpdate?: DocumentUpdateResolvers<ContextType>;
+  DocumentUsage?: DocumentUsageResolvers<ContextType>;
   DocumentVersion?: DocumentVersionResolvers<ContextType>;
   DocumentVersionConnection?: DocumentVersionConnectionResolvers<ContextType>;
   DocumentVersionEdge?: DocumentVersionEdgeResolvers<ContextType>;

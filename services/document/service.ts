@@ -1,4 +1,4 @@
-import { findUsersCall } from '@candlefish/auth/contract';
+import { findTenantPlanCall, findUsersCall } from '@candlefish/auth/contract';
 import { defineService } from '@candlefish/kit/service';
 import {
   commentErrors,
@@ -32,9 +32,9 @@ import { close, setup } from './setup/index.ts';
 export const document = defineService({
   name: 'document',
   summary: 'Keeps shared documents as logs of updates, applies operations to them and tells who follows.',
-  paths: ['/api/v1/documents', '/api/v1/share-links', '/api/v1/shared-document'],
+  paths: ['/api/v1/documents', '/api/v1/share-links', '/api/v1/shared-document', '/api/v1/document-usage'],
   needs: ['postgres'],
-  calls: [findUsersCall],
+  calls: [findUsersCall, findTenantPlanCall],
   config,
   policy,
   errors: { ...documentErrors, ...shareErrors, ...commentErrors, ...versionErrors },

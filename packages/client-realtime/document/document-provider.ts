@@ -2,6 +2,7 @@ import type { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { Emitter, type Listener } from '../emitter.ts';
 import { type Ending, Link, type LinkOptions } from '../link/link.ts';
+import { DEFAULT_TIMING } from '../link/timing.ts';
 import { type ConnectedUser, type Message, numberOf, userOf } from '../messages.ts';
 import { EMPTY_UPDATE, mergeUpdates } from '../stores/combine.ts';
 import type { DocumentStores, LossReason, StoredCopy, StoredLoss } from '../stores/document-store.ts';
@@ -76,15 +77,19 @@ export class DocumentProvider {
     const origin = options.url.replace(/^http/, 'ws').replace(/\/$/, '');
     const url = `${origin}/ws/${encodeURIComponent(documentId)}`;
     this.#link = new Link({ ...options, url, protocol: 'y-ack.v1' }, this.#linkHandlers());
-    this.#uplink = new Uplink({
-      send: (frame) => void this.#link.send(frame),
-      resync: () => this.#link.reconnect(),
-      saved: (kept) => this.#copy.markSaved(kept),
-      refused: (code) => {
-        this.#update();
-        this.#events.emit('refused', { code, update: this.#uplink.unsaved ?? EMPTY_UPDATE });
+    const { quotaWaitMs } = { ...DEFAULT_TIMING, ...options.timing };
+    this.#uplink = new Uplink(
+      {
+        send: (frame) => void this.#link.send(frame),
+        resync: () => this.#link.reconnect(),
+        saved: (kept) => this.#copy.markSaved(kept),
+        refused: (code) => {
+          this.#update();
+          this.#events.emit('refused', { code, update: this.#uplink.unsaved ?? EMPTY_UPDATE });
+        },
       },
-    });
+      quotaWaitMs,
+    );
     this.#copy = new LocalCopy(stores, documentId, this.#copyHandlers());
     this.#doc = new Y.Doc();
     this.#awareness = this.#bind();
@@ -141,6 +146,7 @@ export class DocumentProvider {
     this.#sendBatch();
     this.#doc.off('update', this.#onUpdate);
     this.#link.end();
+    this.#uplink.disconnected();
     this.#awareness.destroy();
     await this.#copy.close();
     this.#events.clear();

@@ -30,9 +30,14 @@ export class Uplink {
   #resyncs = 0;
   /** Runs while the server is expected to ask for what it lacks; nothing is sent before. */
   #asking: ReturnType<typeof setTimeout> | undefined;
+  /** Runs while the tenant's quota is reached; then a new connection tries again. */
+  #untilRoom: ReturnType<typeof setTimeout> | undefined;
+  readonly #quotaWaitMs: number;
 
-  constructor(handlers: UplinkHandlers) {
+  /** @param quotaWaitMs Wait before edits are tried again that were refused for the tenant's quota. */
+  constructor(handlers: UplinkHandlers, quotaWaitMs: number) {
     this.#handlers = handlers;
+    this.#quotaWaitMs = quotaWaitMs;
   }
 
   /** Edits that are not saved. */
@@ -109,9 +114,22 @@ export class Uplink {
   refused(frame: number, code: string): void {
     this.#outbox.refused(frame);
     if (code === 'epoch') this.#handlers.resync();
+    else if (code === 'quota') this.#waitForRoom();
     else if (code !== 'missing_dependencies') this.stop(code);
     // Those on their way behind a refused frame lack it, too; they all go with the answer.
     else if (this.#asking === undefined) this.#expectQuestion();
+  }
+
+  /** Room may be made at any time: what was refused is kept and tried again by each new connection. */
+  #waitForRoom(): void {
+    this.stop('quota');
+    this.#untilRoom ??= setTimeout(() => this.#handlers.resync(), this.#quotaWaitMs);
+  }
+
+  #stopWaitingForRoom(): void {
+    clearTimeout(this.#untilRoom);
+    this.#untilRoom = undefined;
+    if (this.#refusal === 'quota') this.#refusal = null;
   }
 
   /** Sends nothing more, until `clear`. */
@@ -124,6 +142,7 @@ export class Uplink {
   /** The connection is gone. */
   disconnected(): void {
     this.#answered = false;
+    this.#stopWaitingForRoom();
     this.#outbox.disconnected();
     this.#stopAsking();
   }
@@ -131,6 +150,7 @@ export class Uplink {
   /** Drops all edits and what was refused. */
   clear(): void {
     this.#outbox.clear();
+    this.#stopWaitingForRoom();
     this.#refusal = null;
     this.#resyncs = 0;
   }

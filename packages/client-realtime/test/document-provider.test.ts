@@ -244,6 +244,21 @@ test('a reader who wrote without the right to is refused, and sent when the righ
   expect(server.text('d1')).toBe('a suggestion');
 });
 
+test('what the quota of the tenant refuses is kept, and sent when there is room', async () => {
+  const server = await startServer();
+  let isFull = true;
+  server.behaviour.refuse = () => (isFull ? 'quota' : null);
+  const ada = open(server, { timing: { ...TIMING, quotaWaitMs: 100 } });
+  await until('connected', isSaved(ada));
+  type(ada, 'one too many');
+  await until('refused', () => ada.state.refusal === 'quota');
+  expect(ada.state).toMatchObject({ status: 'refused', unsavedChanges: 1 });
+  isFull = false;
+  await until('saved', isSaved(ada));
+  expect(server.text('d1')).toBe('one too many');
+  expect(ada.lostChanges).toEqual([]);
+});
+
 test('a paste of 3 MB arrives in frames that the server takes', async () => {
   const server = await startServer();
   const ada = open(server);

@@ -1,4 +1,6 @@
 import { isUuid } from '@candlefish/base/ids';
+import { tenantOf } from '@candlefish/kit/context';
+import { platformErrors } from '@candlefish/kit/errors';
 import type { AuthCtx } from '../ctx.ts';
 import * as store from '../store/tenants.ts';
 
@@ -16,4 +18,11 @@ export async function findTenants(ctx: AuthCtx, ids: readonly string[]): Promise
   const grant = ctx.authorize('tenant:read');
   const known = ids.filter(isUuid);
   return known.length === 0 ? [] : ctx.query(grant, store.findTenants({ ids: known }));
+}
+
+/** The caller's own tenant. @throws AppError NOT_FOUND */
+export async function findOwnTenant(ctx: AuthCtx): Promise<Tenant> {
+  const [tenant] = await findTenants(ctx, [tenantOf(ctx.authorize('tenant:read'))]);
+  if (tenant === undefined) throw platformErrors.notFound();
+  return tenant;
 }

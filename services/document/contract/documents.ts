@@ -50,11 +50,21 @@ export const CollaborationSchema = strict({
   applied: Type.Integer({ description: 'Operations that were taken.' }),
 });
 
+/** What a tenant keeps and may keep. */
+export const DocumentUsageSchema = strict({
+  documents: Type.Integer({ description: 'Documents of the tenant.' }),
+  documentsMax: Type.Integer(),
+  bytes: Type.Integer({ description: 'Bytes of their logs, snapshots and kept states as they are stored.' }),
+  bytesMax: Type.Integer({ description: 'Beyond them nothing is written but deletions.' }),
+});
+
 /** One update of the log. */
 export const DocumentUpdateSchema = strict({
   version: Type.Integer({ description: 'Its sequence: 1, 2, 3, … without gaps.' }),
   update: Bytes('A Yjs update, encoding V1.'),
   actor: strict({ kind: Type.String(), id: Type.String(), userId: nullable(Id) }),
-  origin: Type.String({ description: 'The way it came: rest, graphql, socket, restore, merge, undo, erasure or system.' }),
+  origin: Type.String({
+    description: 'The way it came: rest, graphql, socket, restore, merge, undo, erasure or system.',
+  }),
   createdAt: Time,
 });

@@ -17,6 +17,11 @@ export const documentErrors = defineErrors({
     status: 413,
     title: 'The document would become larger than a document may be.',
   },
+  quotaExceeded: {
+    code: 'QUOTA_EXCEEDED',
+    status: 403,
+    title: 'The tenant keeps as many documents, or bytes of them, as its plan allows; delete some first.',
+  },
   contentTooComplex: {
     code: 'CONTENT_TOO_COMPLEX',
     status: 422,

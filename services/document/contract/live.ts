@@ -63,7 +63,15 @@ export const readDifference = defineCall({
 });
 
 /** Why an update was not taken; nothing of it is in the log. */
-export const REFUSALS = ['not_found', 'epoch', 'malformed', 'missing_dependencies', 'invalid', 'too_large'] as const;
+export const REFUSALS = [
+  'not_found',
+  'epoch',
+  'malformed',
+  'missing_dependencies',
+  'invalid',
+  'too_large',
+  'quota',
+] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
 /**

@@ -172,11 +172,13 @@ create table document.document_heads (
   bytes_since_snapshot bigint default 0 not null,
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
+  log_bytes bigint default 0 not null,
   constraint document_heads_pkey PRIMARY KEY (document_id),
   constraint document_heads_tenant_id_document_id_key UNIQUE (tenant_id, document_id),
   constraint document_heads_bytes_since_snapshot_check CHECK ((bytes_since_snapshot >= 0)),
   constraint document_heads_check CHECK ((snapshot_seq <= seq)),
   constraint document_heads_epoch_check CHECK ((epoch >= 0)),
+  constraint document_heads_log_bytes_check CHECK ((log_bytes >= 0)),
   constraint document_heads_seq_check CHECK ((seq >= 0)),
   constraint document_heads_snapshot_bytes_check CHECK ((snapshot_bytes >= 0)),
   constraint document_heads_snapshot_seq_check CHECK ((snapshot_seq >= 0)),
@@ -184,6 +186,7 @@ create table document.document_heads (
   constraint document_heads_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES auth.tenants(id) ON DELETE CASCADE
 );
 comment on column document.document_heads.epoch is 'Counts histories: a client that holds another epoch drops its copy instead of merging it.';
+comment on column document.document_heads.log_bytes is 'Bytes of the updates that the log holds.';
 alter table document.document_heads enable row level security, force row level security;
 create policy lookup_versions on document.document_heads for select to candlefish_lookup
   using (true);
@@ -361,6 +364,7 @@ create table document.document_versions (
   text_length bigint not null,
   created_at timestamp with time zone default date_trunc('milliseconds'::text, now()) not null,
   updated_at timestamp with time zone default now() not null,
+  packed_bytes bigint generated always as (octet_length(state)) stored not null,
   constraint document_versions_pkey PRIMARY KEY (id),
   constraint document_versions_tenant_id_id_key UNIQUE (tenant_id, id),
   constraint document_versions_actor_id_check CHECK ((length(actor_id) <= 200)),
@@ -381,10 +385,12 @@ create table document.document_versions (
 comment on column document.document_versions.kind is 'named: somebody gave it a name; auto: after a pause or many updates; the others: the state before a restore, at a branching, before a merge.';
 comment on column document.document_versions.state is 'The whole state, Yjs encoding V2, compressed by zstd.';
 comment on column document.document_versions.sha256 is 'Of the state before compression.';
+comment on column document.document_versions.packed_bytes is 'Bytes of the state as it is stored.';
 CREATE UNIQUE INDEX document_versions_auto ON document.document_versions USING btree (document_id, epoch, seq) WHERE (kind = 'auto'::text);
 CREATE INDEX document_versions_by_creation ON document.document_versions USING btree (tenant_id, document_id, created_at DESC, id DESC);
 CREATE INDEX document_versions_by_parent ON document.document_versions USING btree (tenant_id, parent_version_id) WHERE (parent_version_id IS NOT NULL);
 CREATE INDEX document_versions_by_seq ON document.document_versions USING btree (document_id, epoch, seq DESC);
+CREATE INDEX document_versions_by_size ON document.document_versions USING btree (tenant_id) INCLUDE (packed_bytes);
 CREATE INDEX document_versions_unnamed ON document.document_versions USING btree (created_at) WHERE (kind <> 'named'::text);
 alter table document.document_versions enable row level security, force row level security;
 create policy lookup on document.document_versions for select to candlefish_lookup

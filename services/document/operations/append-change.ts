@@ -10,6 +10,7 @@ import type { DocumentHeadsStatements } from '../store/document-heads.rows.gener
 import { appendUpdates } from '../store/document-updates.ts';
 import { recordVersion } from '../store/documents.ts';
 import type { WorkAction } from './document-access.ts';
+import { requireRoom } from './quotas.ts';
 import { tellGrowth } from './tell-growth.ts';
 import { isSnapshotDue, writeSnapshot } from './write-snapshot.ts';
 
@@ -42,7 +43,7 @@ export interface Change {
 /**
  * Appends a change to the log in the name of the caller, and keeps what rests on the log: readable copy and snapshot.
  * @returns its sequence.
- * @throws AppError DOCUMENT_TOO_LARGE, INVALID_OPERATION for writing under another one's client id.
+ * @throws AppError DOCUMENT_TOO_LARGE, QUOTA_EXCEEDED, INVALID_OPERATION for writing under another one's client id.
  */
 export async function appendChange(ctx: DocumentCtx, tx: Tx<WorkAction>, change: Change): Promise<number> {
   const { head, doc, update, projection, origin, isOwn = true } = change;
@@ -51,6 +52,8 @@ export async function appendChange(ctx: DocumentCtx, tx: Tx<WorkAction>, change:
   const { documentId } = head;
   const bytesSinceSnapshot = head.bytesSinceSnapshot + update.length;
   checkDocumentSize(doc, head.snapshotBytes + bytesSinceSnapshot);
+  // Deletions are taken always: they are how room is made.
+  if (Y.parseUpdateMeta(update).to.size > 0) requireRoom(ctx, tenantId, update.length);
   const clientIds = isOwn ? [...Y.parseUpdateMeta(update).to.keys()] : [];
   const { seq, isForeign } = await tx.one(
     appendUpdates({
@@ -87,7 +90,10 @@ export async function appendChange(ctx: DocumentCtx, tx: Tx<WorkAction>, change:
     const contentType = head.contentType as ContentType;
     await writeSnapshot(ctx, tx, { tenantId, documentId, contentType, seq, epoch: head.epoch, doc });
   }
-  tx.afterCommit(() => tellGrowth(ctx, tenantId, [{ documentId, seq }]));
+  tx.afterCommit(() => {
+    ctx.service.usage.add(tenantId, { bytes: update.length });
+    tellGrowth(ctx, tenantId, [{ documentId, seq }]);
+  });
   return seq;
 }
 

@@ -7,6 +7,7 @@ import { readIncoming } from '../domain/incoming-update.ts';
 import { DOCUMENT_BYTES_MAX } from '../domain/limits.ts';
 import { mergeUpdates } from '../domain/merge-updates.ts';
 import { UPDATE_BYTES_MAX } from '../domain/operation.ts';
+import type { Allowance } from '../domain/quota.ts';
 import { appendRows, findHeads } from '../store/live-updates.ts';
 import { contentOptions } from './content-options.ts';
 import { type AppendGrant, authorKey, catchUp, openCopies } from './load-copies.ts';
@@ -67,6 +68,9 @@ class Batch {
   readonly #lastRow = new Map<DocumentCopy, Row>();
   readonly #authors: NewAuthor[] = [];
   readonly #touched = new Set<DocumentCopy>();
+  /** Bytes that the batch has taken. */
+  #bytes = 0;
+  #allowance: Allowance | null = null;
 
   constructor(ctx: DocumentCtx, grant: AppendGrant, tenantId: string, updates: readonly LiveUpdate[]) {
     this.#ctx = ctx;
@@ -90,6 +94,7 @@ class Batch {
   }
 
   async #apply(): Promise<void> {
+    this.#allowance = this.#ctx.service.usage.known(this.#tenantId);
     const documentIds = [...new Set(this.#updates.map(({ documentId }) => documentId))];
     this.#dropOutdated();
     const copies = new Map(await openCopies(this.#ctx, this.#grant, this.#tenantId, documentIds));
@@ -129,6 +134,8 @@ class Batch {
     // Written under another one's name: refused before anything is touched.
     if (incoming.ranges.some(isForeign)) return 'invalid';
     if (this.#isTooLarge(copy, update)) return 'too_large';
+    // Deletions are taken always: they are how room is made, and what syncs repeat.
+    if (incoming.ranges.length > 0 && this.#isBeyondQuota(update.length)) return 'quota';
     this.#touched.add(copy);
     copy.isDirty = true;
     const changed = applyChecked(copy, update);
@@ -146,8 +153,17 @@ class Batch {
       this.#authors.push({ documentId: copy.documentId, clientId: client, writer });
     }
     copy.bytesAtMost += update.length;
+    this.#bytes += update.length;
     this.#addToRow(copy, place, update, writer);
     return null;
+  }
+
+  #isBeyondQuota(bytes: number): boolean {
+    if (this.#allowance === null) return false;
+    const { usage, quota } = this.#allowance;
+    if (usage.bytes + this.#bytes + bytes <= quota.bytes) return false;
+    this.#ctx.service.quotaRefused('bytes');
+    return true;
   }
 
   #isTooLarge(copy: DocumentCopy, update: Uint8Array): boolean {
@@ -231,6 +247,7 @@ class Batch {
         for (const one of places) this.#results[one] = { seq, isNew: true, refused: null };
       }
     }
+    this.#ctx.service.usage.add(this.#tenantId, { bytes: this.#bytes });
     await this.#refuseLeftOut(left);
     for (const copy of this.#touched) if (!left.has(copy)) this.#ctx.service.copies.keep(copy);
     const grown = Array.from(seqs, ([documentId, own]) => ({ documentId, seq: own.at(-1) ?? 0 }));

@@ -8,12 +8,13 @@ import * as store from '../store/document-versions.ts';
 import { authorizeWork, requireAccess, type WorkAction } from './document-access.ts';
 import { keepVersion, takeState } from './keep-version.ts';
 import { lockDocument } from './locked-document.ts';
+import { requireRoom } from './quotas.ts';
 import { type DocumentVersion, requireVersion, toVersion } from './versions.ts';
 
 /** Named versions of one document: they are never thinned out, and each may hold 8 MiB. */
 const NAMED_MAX = 500;
 
-/** Keeps the present state of a document under a name. @throws AppError NOT_FOUND, FORBIDDEN, VALIDATION_FAILED, TOO_MANY_VERSIONS */
+/** Keeps the present state of a document under a name. @throws AppError NOT_FOUND, FORBIDDEN, VALIDATION_FAILED, TOO_MANY_VERSIONS, QUOTA_EXCEEDED */
 export async function createVersion(
   ctx: DocumentCtx,
   input: { readonly documentId: string; readonly name: string },
@@ -25,7 +26,11 @@ export async function createVersion(
   return ctx.tx(grant, async (tx) => {
     const document = await lockDocument(tx, grant, input.documentId);
     await checkNamed(tx, of);
-    const id = await keepVersion(ctx, tx, takeState(document), { kind: 'named', name });
+    const taken = takeState(document);
+    const bytes = taken.packed.state.length;
+    requireRoom(ctx, of.tenantId, bytes);
+    tx.afterCommit(() => ctx.service.usage.add(of.tenantId, { bytes }));
+    const id = await keepVersion(ctx, tx, taken, { kind: 'named', name });
     if (id === null) throw new Error('only automatic versions are kept once');
     tx.emit(documentVersionCreated, { documentId: of.documentId, versionId: id, sequence: document.head.seq });
     return toVersion(await tx.one(store.findVersion({ tenantId: of.tenantId, id })));
@@ -64,6 +69,7 @@ export async function deleteVersion(
   const deletion = ctx.tx(grant, async (tx) => {
     const row = await tx.first(store.deleteVersion({ tenantId: tenantOf(grant), documentId, id }));
     if (row === undefined) throw platformErrors.notFound();
+    tx.afterCommit(() => ctx.service.usage.expire(tenantOf(grant)));
     tx.emit(documentVersionDeleted, { documentId, versionId: id, sequence: row.sequence });
   });
   await deletion.catch((error: unknown) => {

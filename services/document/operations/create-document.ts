@@ -16,6 +16,7 @@ import { checkContentSchema } from './content-schema.ts';
 import type { FirstContent } from './convert/read-content.ts';
 import { type Document, toDocument } from './documents.ts';
 import { eventTitle } from './event-title.ts';
+import { requireRoom, requireRoomForDocument } from './quotas.ts';
 import { viewerParams } from './viewer.ts';
 
 /** What a document begins with. */
@@ -32,7 +33,7 @@ export interface CreateDocumentInput {
 /** What is written beside a new document, in its transaction. */
 export type BesideDocument = (tx: Tx<'document:create'>, documentId: string) => Promise<void>;
 
-/** Creates a document, empty unless it is given a content. @throws AppError VALIDATION_FAILED */
+/** Creates a document, empty unless it is given a content. @throws AppError VALIDATION_FAILED, QUOTA_EXCEEDED */
 export async function createDocument(
   ctx: DocumentCtx,
   input: CreateDocumentInput,
@@ -49,7 +50,12 @@ export async function createDocument(
   const id = ctx.ids.next();
   const title = input.title.trim();
   const visibility = input.visibility ?? 'tenant';
+  const bytes = content?.update.length ?? 0;
+  const allowance = await ctx.service.usage.of(tenantId);
+  requireRoom(ctx, tenantId, bytes);
   return ctx.tx(grant, async (tx) => {
+    await requireRoomForDocument(ctx, tx, tenantId, allowance);
+    tx.afterCommit(() => ctx.service.usage.add(tenantId, { documents: 1, bytes }));
     const { roots } = project(emptyDoc(contentType), contentType);
     await tx.run(
       insertDocument({

@@ -15,6 +15,7 @@ export async function deleteDocument(ctx: DocumentCtx, id: string): Promise<void
     if (row === undefined) throw platformErrors.notFound();
     tx.emit(documentDeleted, { documentId: row.id, title: eventTitle(row) });
     tx.afterCommit(() => {
+      ctx.service.usage.expire(tenantOf(grant));
       tellAccessChanged(ctx, id);
     });
   });

@@ -1,7 +1,7 @@
-import { type Tx, scopesInclude, tenantOf } from '@candlefish/kit/context';
+import { scopesInclude, type Tx, tenantOf } from '@candlefish/kit/context';
 import { toJson } from '@candlefish/kit/db';
 import { platformErrors } from '@candlefish/kit/errors';
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { documentErased } from '../contract.ts';
 import type { DocumentCtx } from '../ctx.ts';
 import { anchorCarrier } from '../domain/anchor.ts';
@@ -61,6 +61,7 @@ export async function eraseHistory(ctx: DocumentCtx, input: EraseHistoryInput): 
     tx.emit(documentErased, { documentId, epoch: done.epoch, sequence: done.version });
     tx.afterCommit(() => {
       ctx.service.copies.drop(documentId);
+      ctx.service.usage.expire(tenantId);
       tellGrowth(ctx, tenantId, [{ documentId, seq: done.version }]);
     });
     return { ...done, branchIds: branches.map(({ id }) => id) };

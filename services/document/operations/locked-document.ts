@@ -54,9 +54,16 @@ export function checkExpected({ head, doc }: LockedDocument, expected: number | 
 export async function appendTo(
   ctx: DocumentCtx,
   tx: Tx<WorkAction>,
-  { head, contentType, doc }: LockedDocument,
+  document: LockedDocument,
   change: { readonly update: Uint8Array; readonly origin: Origin; readonly isOwn?: boolean },
 ): Promise<number> {
+  checkResult(document);
+  const { head, doc, contentType } = document;
+  return appendChange(ctx, tx, { head, doc, projection: project(doc, contentType), ...change });
+}
+
+/** @throws AppError INVALID_OPERATION when what was done to a document is not of its content type or breaks its schema. */
+export function checkResult({ head, contentType, doc }: LockedDocument): void {
   const problem = checkContent(doc, contentType, contentOptions(head.contentSchema));
   if (problem !== null) {
     throw documentErrors.invalidOperation({
@@ -64,5 +71,4 @@ export async function appendTo(
       extensions: { contentPointer: problem.pointer },
     });
   }
-  return appendChange(ctx, tx, { head, doc, projection: project(doc, contentType), ...change });
 }

@@ -2,16 +2,17 @@ import { type Tx, tenantOf } from '@candlefish/kit/context';
 import * as Y from 'yjs';
 import { documentMerged, versionErrors } from '../contract.ts';
 import type { DocumentCtx } from '../ctx.ts';
-
 import type { ContentType } from '../domain/content-types.ts';
 import { haveDiverged, mergeInto } from '../domain/merge.ts';
+import { project } from '../domain/projection.ts';
 import { copyAuthors, findBranches, recordMerge } from '../store/document-branches.ts';
 import { type BranchRow, requireBranch } from './branches.ts';
 import { checkEpoch } from './check-epoch.ts';
+import type { Collaboration } from './collaborate.ts';
 import { authorizeWork, type WorkAction } from './document-access.ts';
 import { keepVersion, takeState } from './keep-version.ts';
 import { loadDocument } from './load-document.ts';
-import { appendTo, checkExpected, lockDocument } from './locked-document.ts';
+import { appendTo, checkExpected, checkResult, type LockedDocument, lockDocument } from './locked-document.ts';
 import type { Restoration } from './restore-version.ts';
 
 /** Which branch, and into what. */
@@ -19,11 +20,15 @@ export interface MergeInput {
   readonly branchId: string;
   /** Refuses when the main document is at another version. */
   readonly expectedVersion?: number | null | undefined;
+  /** Says what would come of it and changes nothing. */
+  readonly dryRun?: boolean | null | undefined;
 }
 
 /** What came of a merge, in the main document. */
 export interface Merge extends Restoration {
   readonly mainDocumentId: string;
+  /** The main document as it would be, for a dry run. */
+  readonly wouldBe?: Pick<Collaboration, 'version' | 'stateVector' | 'preview'>;
 }
 
 /** The first epoch of a document: a branch whose history was erased has nothing in common with its main document. */
@@ -65,6 +70,7 @@ export async function mergeBranch(ctx: DocumentCtx, input: MergeInput): Promise<
     const before = takeState(document);
     const update = mergeInto(document.doc, theirs.doc);
     if (update === null) return { mainDocumentId: main.id, version: document.head.seq, keptVersionId: null };
+    if (input.dryRun === true) return tried(document);
     const keptVersionId = await keepVersion(ctx, tx, before, { kind: 'before_merge' });
     await tx.run(copyAuthors({ tenantId, fromId: branch.id, toId: main.id }));
     const version = await appendTo(ctx, tx, document, { update, origin: 'merge', isOwn: false });
@@ -72,6 +78,17 @@ export async function mergeBranch(ctx: DocumentCtx, input: MergeInput): Promise<
     tx.emit(documentMerged, { documentId: main.id, branchId: branch.id, sequence: version });
     return { mainDocumentId: main.id, version, keptVersionId };
   });
+}
+
+/** What merging would give, held against the content type as merging would be. */
+function tried(document: LockedDocument): Merge {
+  checkResult(document);
+  const { head, doc, contentType } = document;
+  const { roots: content, text } = project(doc, contentType);
+  const version = head.seq + 1;
+  const preview = { content, text, state: Y.encodeStateAsUpdate(doc) };
+  const wouldBe = { version, stateVector: Y.encodeStateVector(doc), preview };
+  return { mainDocumentId: head.documentId, version, keptVersionId: null, wouldBe };
 }
 
 /** @throws AppError BRANCH_DIVERGED */

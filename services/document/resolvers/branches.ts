@@ -3,7 +3,7 @@ import { creationKey, toConnection } from '@candlefish/kit/page';
 import type { DocumentCtx } from '../ctx.ts';
 import { type Branch, findBranchesOf, listBranches } from '../operations/branches.ts';
 import { createBranch } from '../operations/create-branch.ts';
-import { findDocument } from '../operations/documents.ts';
+import { asItWouldBe, findDocument } from '../operations/documents.ts';
 import { mergeBranch } from '../operations/merge-branch.ts';
 import { previewMerge } from '../operations/merge-preview.ts';
 import type { AnyResolvers } from '../schema.generated.ts';
@@ -18,9 +18,10 @@ export const branchResolvers = {
   },
   Mutation: {
     createDocumentBranch: (_parent, args, ctx) => createBranch(ctx, args),
-    mergeDocument: async (_parent, { branchId, expectedVersion }, ctx) => {
-      const { mainDocumentId } = await mergeBranch(ctx, { branchId, expectedVersion });
-      return findDocument(ctx, mainDocumentId);
+    mergeDocument: async (_parent, { branchId, expectedVersion, dryRun }, ctx) => {
+      const { mainDocumentId, wouldBe } = await mergeBranch(ctx, { branchId, expectedVersion, dryRun });
+      const main = await findDocument(ctx, mainDocumentId);
+      return wouldBe === undefined ? main : asItWouldBe(main, wouldBe);
     },
   },
   Document: {

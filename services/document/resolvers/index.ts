@@ -16,7 +16,12 @@ export const resolvers = {
   ...versionResolvers,
   ...branchResolvers,
   ...historyResolvers,
-  Query: { ...documentResolvers.Query, ...versionResolvers.Query, ...branchResolvers.Query },
+  Query: {
+    ...documentResolvers.Query,
+    ...contentResolvers.Query,
+    ...versionResolvers.Query,
+    ...branchResolvers.Query,
+  },
   Mutation: {
     ...documentResolvers.Mutation,
     ...contentResolvers.Mutation,

@@ -42,7 +42,7 @@ export const branchRoutes: readonly Route<DocumentService>[] = [
     params: Params,
     body: Type.Object({ title: Type.String({ minLength: 1, maxLength: 255 }) }),
     response: { status: 201, description: 'The branch, which is a document.', schema: ListedDocumentSchema },
-    errors: [platformErrors.notFound, platformErrors.conflict],
+    errors: [platformErrors.notFound, platformErrors.conflict, documentErrors.quotaExceeded],
     example: { params: EXAMPLE, body: { title: 'Minutes, my proposal' } },
     async handle(ctx, { params, body }) {
       const branch = await createBranch(ctx, { documentId: params.id, title: body.title });
@@ -93,6 +93,9 @@ export const branchRoutes: readonly Route<DocumentService>[] = [
       'the main document is at another version. Needs the level edit on the main document.',
     access: 'authenticated',
     params: BranchParams,
+    query: Type.Object({
+      dryRun: Type.Optional(Type.Boolean({ description: 'Answers what would come of it and changes nothing.' })),
+    }),
     response: { status: 200, description: 'What came of it.', schema: MergeSchema },
     errors: [
       platformErrors.notFound,
@@ -101,10 +104,11 @@ export const branchRoutes: readonly Route<DocumentService>[] = [
       versionErrors.branchDiverged,
       documentErrors.invalidOperation,
       documentErrors.documentTooLarge,
+      documentErrors.quotaExceeded,
     ],
     example: { params: EXAMPLE },
-    async handle(ctx, { params, ifMatch }) {
-      const done = await mergeBranch(ctx, { branchId: params.id, expectedVersion: ifMatch });
+    async handle(ctx, { params, query: { dryRun }, ifMatch }) {
+      const { wouldBe: _, ...done } = await mergeBranch(ctx, { branchId: params.id, expectedVersion: ifMatch, dryRun });
       return { body: done, version: done.version };
     },
   }),

@@ -68,6 +68,7 @@ export const collaborationRoutes: readonly Route<DocumentService>[] = [
       platformErrors.conflict,
       documentErrors.missingDependencies,
       documentErrors.documentTooLarge,
+      documentErrors.quotaExceeded,
     ],
     example: {
       params: { id: EXAMPLE_ID },

@@ -5,6 +5,8 @@ import { Type } from 'typebox';
 import {
   ContentTypeSchema,
   DocumentSchema,
+  DocumentUsageSchema,
+  documentErrors,
   JsonSchemaSchema,
   ListedDocumentSchema,
   VisibilitySchema,
@@ -15,6 +17,7 @@ import { createDocument } from '../operations/create-document.ts';
 import { deleteDocument } from '../operations/delete-document.ts';
 import { type Document, readDocument } from '../operations/documents.ts';
 import { listDocuments } from '../operations/list-documents.ts';
+import { findUsage, usageOf } from '../operations/quotas.ts';
 
 const route = routesOf<DocumentService>();
 
@@ -47,7 +50,7 @@ export const documentRoutes: readonly Route<DocumentService>[] = [
       visibility: Type.Optional(VisibilitySchema),
     }),
     response: { status: 201, description: 'The document.', schema: ListedDocumentSchema },
-    errors: [],
+    errors: [documentErrors.quotaExceeded],
     example: { body: { title: 'Minutes', contentType: 'text/markdown' } },
     async handle(ctx, { body }) {
       const document = await createDocument(ctx, body);
@@ -143,6 +146,20 @@ export const documentRoutes: readonly Route<DocumentService>[] = [
     async handle(ctx, { params }) {
       await deleteDocument(ctx, params.id);
       return { body: undefined };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/document-usage',
+    operationId: 'readDocumentUsage',
+    summary: 'Get what the tenant keeps of documents',
+    description: 'And what its plan allows. For owners and admins.',
+    access: 'authenticated',
+    response: { status: 200, description: 'Documents and bytes.', schema: DocumentUsageSchema },
+    errors: [],
+    example: {},
+    async handle(ctx) {
+      return { body: usageOf(await findUsage(ctx)) };
     },
   }),
 ];

@@ -61,7 +61,7 @@ export const exchangeRoutes: readonly Route<DocumentService>[] = [
     body: ImportSchema,
     bodyBytesMax: IMPORT_BYTES_MAX,
     response: { status: 201, description: 'The document.', schema: ListedDocumentSchema },
-    errors: [documentErrors.documentTooLarge, documentErrors.contentTooComplex],
+    errors: [documentErrors.documentTooLarge, documentErrors.quotaExceeded, documentErrors.contentTooComplex],
     example: { body: { title: 'Minutes', format: 'markdown', content: '# Minutes\n\n- [ ] order the paint\n' } },
     async handle(ctx, { body }) {
       const document = await importDocument(ctx, body);

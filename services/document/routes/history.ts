@@ -98,6 +98,7 @@ export const historyRoutes: readonly Route<DocumentService>[] = [
       versionErrors.historyGone,
       documentErrors.invalidOperation,
       documentErrors.documentTooLarge,
+      documentErrors.quotaExceeded,
     ],
     example: { params: EXAMPLE, body: { sequence: 7 } },
     async handle(ctx, { params, body, ifMatch }) {

@@ -44,7 +44,7 @@ export const versionRoutes: readonly Route<DocumentService>[] = [
     params: Params,
     body: Body,
     response: { status: 201, description: 'The version.', schema: DocumentVersionSchema },
-    errors: [platformErrors.notFound, versionErrors.tooManyVersions],
+    errors: [platformErrors.notFound, versionErrors.tooManyVersions, documentErrors.quotaExceeded],
     example: { params: { id: EXAMPLE_ID }, body: { name: 'As agreed' } },
     async handle(ctx, { params, body }) {
       const version = await createVersion(ctx, { documentId: params.id, name: body.name });
@@ -156,6 +156,7 @@ export const versionRoutes: readonly Route<DocumentService>[] = [
       platformErrors.conflict,
       documentErrors.invalidOperation,
       documentErrors.documentTooLarge,
+      documentErrors.quotaExceeded,
     ],
     example: { params: EXAMPLE },
     async handle(ctx, { params, ifMatch }) {

@@ -1,7 +1,20 @@
-import { int } from '@candlefish/kit/config';
+import { int, type Option } from '@candlefish/kit/config';
+import { type Quotas, readQuotas } from '../domain/quota.ts';
+
+/** A hundred thousand documents are counted in 60 ms; 20 GiB are what a small database server keeps beside them. */
+const QUOTAS_DEFAULT = '*:100000:20480';
+
+const quotas: Option<Quotas> = {
+  env: 'DOCUMENT_QUOTAS',
+  doc: 'Documents and MiB of them that a tenant may keep, by plan, as `plan:documents:MiB` with commas between; `*` is for all other plans.',
+  defaultText: JSON.stringify(QUOTAS_DEFAULT),
+  secret: false,
+  parse: (text) => readQuotas(text === undefined || text === '' ? QUOTAS_DEFAULT : text),
+};
 
 /** Settings of documents. */
 export const config = {
+  quotas,
   copiesMb: int('DOCUMENT_COPIES_MB', {
     default: 64,
     min: 1,

@@ -1,6 +1,7 @@
 import type { ConfigOf } from '@candlefish/kit/config';
 import type { SetupParts } from '@candlefish/kit/service';
 import type { DocumentCtx, DocumentService } from '../ctx.ts';
+import { readAllowance } from '../operations/quotas.ts';
 import { refreshCopy } from '../operations/refresh-copy.ts';
 import type { config } from './config.ts';
 import { Converter } from './converter.ts';
@@ -10,6 +11,7 @@ import { GrowthHub } from './growth-hub.ts';
 import { Lanes } from './lanes.ts';
 import { createLinkPasswords } from './link-passwords.ts';
 import { createShareTokens } from './share-tokens.ts';
+import { TenantUsage } from './tenant-usage.ts';
 import { WholeStates } from './whole-states.ts';
 
 /** Builds what the service keeps for the life of the process. */
@@ -18,7 +20,12 @@ export async function setup(parts: SetupParts<ConfigOf<typeof config>>): Promise
   // The kit gives a service's own context without knowing what this function makes.
   const system = (tenantId: string, signal?: AbortSignal) => parts.system(tenantId, signal) as DocumentCtx;
   const refresh = (tenantId: string, documentId: string) => refreshCopy(system(tenantId), documentId);
+  const allowance = (tenantId: string) => readAllowance(system(tenantId), parts.config.quotas);
+  const onFailure = (error: unknown) => parts.log.warn({ err: error }, 'what a tenant keeps could not be read anew');
+  const refusals = parts.metrics.counter('document_quota_refusals_total', 'Refusals for a quota.', ['quota']);
   return {
+    usage: new TenantUsage(allowance, { metrics: parts.metrics, onFailure }),
+    quotaRefused: (quota) => refusals.inc({ quota }),
     pubsub,
     growth: new GrowthHub(pubsub),
     copies: new DocumentCopies(parts.config.copiesMb * 1024 * 1024),

@@ -37,7 +37,7 @@ export const beginHistory = statement('beginHistory', {
     ), moved as (
       update document.document_heads h
       set seq = h.seq + 1, epoch = h.epoch + 1, snapshot_seq = 0, snapshot_bytes = 0,
-        bytes_since_snapshot = length(:update::bytea)
+        bytes_since_snapshot = length(:update::bytea), log_bytes = length(:update::bytea)
       where h.tenant_id = :tenantId and h.document_id = :documentId
       returning h.tenant_id, h.document_id, h.seq, h.epoch
     ), author as (

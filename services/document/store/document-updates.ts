@@ -26,7 +26,8 @@ export const appendUpdates = statement('appendUpdates', {
       for update
     ), moved as (
       update document.document_heads h
-      set seq = h.seq + 1, bytes_since_snapshot = h.bytes_since_snapshot + length(b.content)
+      set seq = h.seq + 1, bytes_since_snapshot = h.bytes_since_snapshot + length(b.content),
+        log_bytes = h.log_bytes + length(b.content)
       from locked l
       join batch b on b.document_id = l.document_id
       where h.document_id = l.document_id
@@ -114,15 +115,21 @@ export const readUpdates = statement('readUpdates', {
   nullable: ['seq', 'update', 'actorKind', 'actorId', 'userId', 'origin', 'createdAt'],
 });
 
-/** Deletes updates that a snapshot holds and nobody is expected to ask for any more. */
+/** Deletes updates that a snapshot holds and nobody is expected to ask for any more. Relies on the lock of the head. */
 export const pruneUpdates = statement('pruneUpdates', {
   actions: ['document:read', 'document:update'],
   text: `
-    delete from document.document_updates u
-    where u.tenant_id = :tenantId and u.document_id = :documentId and u.seq in (
-      select o.seq from document.document_updates o
-      where o.document_id = :documentId and o.seq <= :upTo::bigint and o.created_at < :before::timestamptz
-      order by o.seq
-      limit :limit::bigint
-    )`,
+    with pruned as (
+      delete from document.document_updates u
+      where u.tenant_id = :tenantId and u.document_id = :documentId and u.seq in (
+        select o.seq from document.document_updates o
+        where o.document_id = :documentId and o.seq <= :upTo::bigint and o.created_at < :before::timestamptz
+        order by o.seq
+        limit :limit::bigint
+      )
+      returning length(u.update) as bytes
+    )
+    update document.document_heads h
+    set log_bytes = greatest(0, h.log_bytes - (select coalesce(sum(p.bytes), 0) from pruned p))
+    where h.tenant_id = :tenantId and h.document_id = :documentId and exists (select from pruned)`,
 });

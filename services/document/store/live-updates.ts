@@ -40,7 +40,8 @@ export const appendRows = statement('appendRows', {
       for update of h
     ), moved as (
       update document.document_heads h
-      set seq = h.seq + w.rows, bytes_since_snapshot = h.bytes_since_snapshot + w.bytes
+      set seq = h.seq + w.rows, bytes_since_snapshot = h.bytes_since_snapshot + w.bytes,
+        log_bytes = h.log_bytes + w.bytes
       from locked l
       join wanted w on w.document_id = l.document_id
       where h.document_id = l.document_id

@@ -11,9 +11,7 @@ import { mergeBranch } from '../operations/merge-branch.ts';
 import { previewMerge } from '../operations/merge-preview.ts';
 import type { OperationInput } from '../operations/read-operations.ts';
 import { restoreVersion } from '../operations/restore-version.ts';
-import { undoUpdate } from '../operations/undo-update.ts';
 import { listVersions } from '../operations/versions.ts';
-import { forgetVersions } from '../store/document-versions.ts';
 import { code, documentHost, insert } from './document-host.ts';
 
 const on = documentHost();
@@ -151,6 +149,19 @@ describe('merging', () => {
     expect(await textOf(id)).toBe(shown);
   });
 
+  test('is tried without changing anything', async () => {
+    const { id } = await on.create();
+    await on.edit(id, [insert(0, 'one')]);
+    const branch = await branchOf(id);
+    await on.edit(branch.id, [insert(3, ' two')]);
+    const tried = await mergeBranch(on.owner(), { branchId: branch.id, dryRun: true });
+    expect(tried).toMatchObject({ version: 2, keptVersionId: null, wouldBe: { preview: { text: 'one two' } } });
+    expect([await textOf(id), await on.replay(id)]).toEqual(['one', 'one']);
+    expect((await listVersions(on.owner(), { documentId: id, kinds: ['before_merge'] })).rows).toEqual([]);
+    expect(await mergeInto(branch.id)).toMatchObject({ version: 2 });
+    expect(await textOf(id)).toBe('one two');
+  });
+
   test('is refused when the main document has gone on', async () => {
     const { id } = await on.create();
     const branch = await branchOf(id);
@@ -201,27 +212,6 @@ describe('merging', () => {
       await expect(attempt()).rejects.toEqual(code('NOT_FOUND'));
     }
     expect(await findBranchesOf(stranger, [branch.id])).toEqual([]);
-  });
-});
-
-describe('erasing a history', () => {
-  test('forgets versions, branches and what was undone', async () => {
-    const { id } = await on.create();
-    await on.edit(id, [insert(0, 'secret')]);
-    const branch = await branchOf(id);
-    await on.edit(branch.id, [insert(0, 'more ')]);
-    await mergeInto(branch.id);
-    await undoUpdate(on.owner(), { documentId: id, sequence: 1 });
-    const grant = on.owner().authorize('document:update');
-    await on.owner().query(grant, forgetVersions({ tenantId: on.ours.tenantId, documentId: id }));
-    const { rows } = await on.behind.query(
-      `select (select count(*) from document.document_versions where document_id = $1) as versions,
-         (select count(*) from document.document_undos where document_id = $1) as undos,
-         (select count(*) from document.document_branches where main_document_id = $1) as branches`,
-      [id],
-    );
-    expect(rows).toEqual([{ versions: '0', undos: '0', branches: '0' }]);
-    await expect(mergeInto(branch.id)).rejects.toEqual(code('NOT_A_BRANCH'));
   });
 });
 

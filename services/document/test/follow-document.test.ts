@@ -17,6 +17,9 @@ describe('following', () => {
     }
     return taken;
   };
+  /** The versions that payloads hold, in their order. */
+  const covered = (ranges: readonly (readonly [number | null, number])[]) =>
+    ranges.flatMap(([from, to]) => Array.from({ length: to - (from ?? to) + 1 }, (_, n) => (from ?? to) + n));
   const versions = (updates: readonly DocumentUpdate[]) => updates.map(({ version }) => version);
 
   test('from a cursor misses nothing and sees nothing twice, whenever it is cut off', async () => {
@@ -25,20 +28,56 @@ describe('following', () => {
       for (let n = 0; n < 40; n += 1) await on.edit(id, [insert(0, String(n % 10))]);
     })();
     const copy = new Y.Doc();
-    const seen: number[] = [];
+    const ranges: (readonly [number | null, number])[] = [];
     let after = cursor;
-    while (seen.length < 40) {
+    for (let last = 0; last < 40; ) {
       const stream = await followDocument(on.as('viewer'), { id, after });
-      for (const update of await take(stream, Math.min(1 + (seen.length % 7), 40 - seen.length))) {
-        seen.push(update.version);
+      for (const update of await take(stream, 1 + (ranges.length % 2))) {
+        ranges.push([update.fromVersion, update.version]);
+        last = update.version;
         Y.applyUpdate(copy, update.update ?? new Uint8Array());
         after = update.cursor;
+        if (last === 40) break;
       }
       await stream.return?.();
     }
     await writing;
-    expect(seen).toEqual(Array.from({ length: 40 }, (_, n) => n + 1));
+    expect(covered(ranges)).toEqual(Array.from({ length: 40 }, (_, n) => n + 1));
     expect(copy.getText('content').toString()).toBe(await on.replay(id));
+  });
+
+  test('gives at most ten payloads a second, the first at once, and all that was written', async () => {
+    const { id, cursor } = await on.create();
+    const stream = await followDocument(on.owner(), { id, after: cursor });
+    const startedAt = performance.now();
+    const first = stream.next();
+    const other = await on.somebody('staff');
+    const writing = (async () => {
+      for (let n = 0; n < 20; n += 1) await on.edit(id, [insert(0, 'x')], undefined, n < 10 ? on.owner() : other);
+    })();
+    const payloads = [(await first).value as DocumentUpdate];
+    while (payloads.at(-1)?.version !== 20) payloads.push(...(await take(stream, 1)));
+    const tookMs = performance.now() - startedAt;
+    await writing;
+    await stream.return?.();
+    expect(payloads[0]).toMatchObject({ fromVersion: 1, version: 1, actor: { userId: on.ours.userId } });
+    expect(payloads.length).toBeLessThanOrEqual(tookMs / 100 + 1);
+    expect(covered(payloads.map(({ fromVersion, version }) => [fromVersion, version]))).toHaveLength(20);
+    const copy = new Y.Doc();
+    for (const { update } of payloads) Y.applyUpdate(copy, update ?? new Uint8Array());
+    expect(copy.getText('content').toString()).toBe('x'.repeat(20));
+  });
+
+  test('says who wrote what it has put together, when it was one person', async () => {
+    const { id, cursor } = await on.create();
+    const other = await on.somebody('staff');
+    await on.edit(id, [insert(0, 'a')]);
+    await on.edit(id, [insert(0, 'b')]);
+    const [one] = await take(await followDocument(on.owner(), { id, after: cursor }), 1);
+    expect(one).toMatchObject({ fromVersion: 1, version: 2, origin: 'rest', actor: { userId: on.ours.userId } });
+    await on.edit(id, [insert(0, 'c')], undefined, other);
+    const [both] = await take(await followDocument(on.owner(), { id, after: cursor }), 1);
+    expect(both).toMatchObject({ fromVersion: 1, version: 3, origin: 'rest', actor: null });
   });
 
   test('is woken by a change and does not wait for its poll', async () => {

@@ -144,7 +144,8 @@ export class DocumentMember implements SocketHandler, MemberFace {
       if (this.#place !== null) void this.reader.askForEdits(this.#place);
     }
     // Without a number there is no word for it, and the client must not believe that it was saved.
-    else if (number === null) this.end(CLOSE.malformed, `An edit was refused: ${code}`);
+    else if (number === null)
+      this.end(code === 'quota' ? CLOSE.quota : CLOSE.malformed, `An edit was refused: ${code}`);
   }
 
   /** Edits could not be stored: the client keeps them and comes back. */

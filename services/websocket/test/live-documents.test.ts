@@ -48,8 +48,8 @@ async function stored({ api }: SignedUp, id: string): Promise<string> {
   return textOf(doc);
 }
 
-async function single(): Promise<TestNetwork> {
-  const network = await testNetwork();
+async function single(environment: Readonly<Record<string, string>> = {}): Promise<TestNetwork> {
+  const network = await testNetwork({ environment });
   closing.push(() => network.close());
   return network;
 }
@@ -140,6 +140,38 @@ describe('a document on one node', () => {
     await until('whoever begins anew has what stays', () => textOf(again.doc) === 'keep');
     again.doc.getText('content').insert(4, ' on');
     await until('and edits it', async () => (await stored(owner, id)) === 'keep on');
+  });
+
+  it('takes only deletions when the tenant keeps as much as it may', async () => {
+    const network = await single({ DOCUMENT_QUOTAS: '*:100:1' });
+    const owner = await network.signUp();
+    const id = await createDocument(owner);
+    const half = 'y'.repeat(600_000);
+    const [client, doc] = [await acknowledged(network, id, owner), new Y.Doc()];
+    doc.getText('content').insert(0, half);
+    const first = Y.encodeStateVector(doc);
+    client.edit(Y.encodeStateAsUpdate(doc));
+    await until('it is saved', () => client.saved === 1);
+    const plain = stock(network, id, owner);
+    await until('somebody else has it', () => textOf(plain.doc).length === half.length);
+    doc.getText('content').insert(0, half);
+    client.edit(Y.encodeStateAsUpdate(doc, first));
+    await until('it is refused', () => client.refused.get(2) === 'quota');
+    let code = 0;
+    plain.provider.on('connection-close', (event) => {
+      code = event?.code ?? 0;
+    });
+    plain.doc.getText('content').insert(0, half);
+    await until('a client that cannot be told is sent home', () => code === 4_429);
+    const other = await acknowledged(network, id, owner);
+    const cut = new Y.Doc();
+    const { body } = await owner.api.get(`/api/v1/documents/${id}/state`);
+    Y.applyUpdate(cut, Buffer.from((body as { update: string }).update, 'base64'));
+    const before = Y.encodeStateVector(cut);
+    cut.getText('content').delete(0, half.length - 1);
+    other.edit(Y.encodeStateAsUpdate(cut, before));
+    await until('a deletion is saved', () => other.saved === 1);
+    expect([await stored(owner, id), other.refused.size]).toEqual(['y', 0]);
   });
 
   it('closes its connections when it is deleted', async () => {

@@ -1,6 +1,6 @@
-import * as Y from 'yjs';
-import { NO_CHANGE } from './merge-updates.ts';
+import type * as Y from 'yjs';
 import type { ContentType } from './content-types.ts';
+import { NO_CHANGE } from './merge-updates.ts';
 import { reconcile } from './reconcile/reconcile.ts';
 import { emptyDoc } from './shared-types.ts';
 

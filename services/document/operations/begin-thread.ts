@@ -13,9 +13,9 @@ import {
 import { checkBody, quoteOf } from '../domain/comment-body.ts';
 import type { ContentType } from '../domain/content-types.ts';
 import { countThreads, insertThread } from '../store/comment-threads.ts';
+import { checkEpoch } from './check-epoch.ts';
 import { type CommentThread, readThread } from './comment-threads.ts';
 import { authorizeWork, requireAccess } from './document-access.ts';
-import { checkEpoch } from './check-epoch.ts';
 import { loadDocument } from './load-document.ts';
 import { mentionedPeople } from './mentioned.ts';
 import { addComment } from './reply-to-thread.ts';

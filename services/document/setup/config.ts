@@ -1,7 +1,7 @@
 import { int, type Option } from '@candlefish/kit/config';
 import { type Quotas, readQuotas } from '../domain/quota.ts';
 
-/** A hundred thousand documents are counted in 60 ms; 20 GiB are what a small database server keeps beside them. */
+/** More documents than a company of a hundred people writes in years, and 20 GiB, which a small database server keeps. */
 const QUOTAS_DEFAULT = '*:100000:20480';
 
 const quotas: Option<Quotas> = {

@@ -5,7 +5,7 @@ const statement = statementsOf<DocumentUsageStatements>('document');
 
 /**
  * What a tenant keeps: documents, and bytes of their logs, snapshots and kept states. Reads a row for each document and an
- * entry of an index for each kept state: 60 ms for 100,000 of each.
+ * entry of an index for each kept state, which is why it is read now and then and not with every edit.
  */
 export const readUsage = statement('readUsage', {
   actions: ['document:read', 'document:update', 'document:administer'],

@@ -257,6 +257,21 @@ export const findTenantPlanCall = defineCall({
   output: strict({ plan: Type.String() }),
 });
 
+/**
+ * Members of the caller's tenant who may act, whose address holds a text, in the order of their addresses: those with one of
+ * the ids or roles, or everybody where both are null.
+ */
+export const searchUsersCall = defineCall({
+  name: 'auth.searchUsers',
+  input: strict({
+    text: Type.String({ maxLength: 255 }),
+    ids: Type.Union([Type.Null(), Type.Array(Id, { maxItems: 1_000 })]),
+    roles: Type.Union([Type.Null(), Type.Array(Type.String(), { maxItems: 50 })]),
+    limit: Type.Integer({ minimum: 1, maximum: PAGE_SIZE_MAX }),
+  }),
+  output: strict({ users: Type.Array(strict({ id: Id, email: Type.String() })) }),
+});
+
 /** Makes a new signing key; for operators. `emergency` ends the old keys, and every access token with them, at once. */
 export const rotateKeysCall = defineCall({
   name: 'auth.rotateKeys',

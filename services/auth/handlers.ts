@@ -5,6 +5,7 @@ import {
   makeDemoTenantCall,
   publicKeysCall,
   rotateKeysCall,
+  searchUsersCall,
   verifyApiKeyCall,
 } from './contract.ts';
 import type { AuthCtx, AuthService } from './ctx.ts';
@@ -12,7 +13,7 @@ import { makeDemoTenant } from './operations/make-demo-tenant.ts';
 import { listPublicKeys, rotateSigningKeys } from './operations/signing-keys.ts';
 import { sweep } from './operations/sweep.ts';
 import { findOwnTenant } from './operations/tenants.ts';
-import { findUsers } from './operations/users.ts';
+import { findUsers, searchUsers } from './operations/users.ts';
 import { verifyApiKey } from './operations/verify-api-key.ts';
 
 /** Calls that other services and the edge of the process make. */
@@ -36,6 +37,7 @@ export const calls: readonly CallProvision<AuthService>[] = [
     users: (await findUsers(ctx, ids)).map(({ id, email, role }) => ({ id, email, role })),
   })),
   provide(findTenantPlanCall, async (ctx: AuthCtx) => ({ plan: (await findOwnTenant(ctx)).plan })),
+  provide(searchUsersCall, async (ctx: AuthCtx, search) => ({ users: [...(await searchUsers(ctx, search))] })),
   provide(rotateKeysCall, async (ctx: AuthCtx, { emergency = false }) => {
     const { keyId, activatesAt } = await rotateSigningKeys(ctx, { emergency });
     return { keyId, activatesAt: activatesAt.toISOString() };

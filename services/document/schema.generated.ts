@@ -234,6 +234,8 @@ export type Document = {
   readonly members: ReadonlyArray<DocumentMember>;
   /** The same as a Relay connection. */
   readonly membersConnection: DocumentMemberConnection;
+  /** People who see it and whose address holds the text, by address: those a mention reaches. Needs the level comment. */
+  readonly mentionable: ReadonlyArray<User>;
   /** Of a document that was searched for: the text around the first word found. */
   readonly snippet: Maybe<ReadonlyArray<SnippetPart>>;
   /** The whole state in Yjs' own form, to begin to edit with. */
@@ -308,6 +310,13 @@ export type DocumentMembersArgs = {
 export type DocumentMembersConnectionArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A document that several people and agents may edit at once. */
+export type DocumentMentionableArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1418,6 +1427,7 @@ export type DocumentResolvers<ContextType = DocumentCtx, ParentType extends Reso
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   members?: Resolver<ReadonlyArray<ResolversTypes['DocumentMember']>, ParentType, ContextType, RequireFields<DocumentMembersArgs, 'first'>>;
   membersConnection?: Resolver<ResolversTypes['DocumentMemberConnection'], ParentType, ContextType, RequireFields<DocumentMembersConnectionArgs, 'first'>>;
+  mentionable?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType, RequireFields<DocumentMentionableArgs, 'first'>>;
   snippet?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SnippetPart']>>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['DocumentState'], ParentType, ContextType>;
   tenantId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;

@@ -1,4 +1,4 @@
-import { findTenantPlanCall, findUsersCall } from '@candlefish/auth/contract';
+import { findTenantPlanCall, findUsersCall, searchUsersCall } from '@candlefish/auth/contract';
 import { defineService } from '@candlefish/kit/service';
 import {
   commentErrors,
@@ -34,7 +34,7 @@ export const document = defineService({
   summary: 'Keeps shared documents as logs of updates, applies operations to them and tells who follows.',
   paths: ['/api/v1/documents', '/api/v1/share-links', '/api/v1/shared-document', '/api/v1/document-usage'],
   needs: ['postgres'],
-  calls: [findUsersCall, findTenantPlanCall],
+  calls: [findUsersCall, findTenantPlanCall, searchUsersCall],
   config,
   policy,
   errors: { ...documentErrors, ...shareErrors, ...commentErrors, ...versionErrors },

@@ -96,6 +96,25 @@ export async function findUsers(ctx: AuthCtx, ids: readonly string[]): Promise<r
   return rows.map((row) => toUser(row, tenantId));
 }
 
+/** Which members a search is for. */
+export interface UserSearch {
+  /** A part of the address, in any case. */
+  readonly text: string;
+  /** Only these, and those with one of the roles; null with `roles` null for everybody. */
+  readonly ids: readonly string[] | null;
+  readonly roles: readonly string[] | null;
+  readonly limit: number;
+}
+
+/** Members who may act and whose address holds a text, in the order of their addresses. */
+export async function searchUsers(
+  ctx: AuthCtx,
+  search: UserSearch,
+): Promise<readonly { readonly id: string; readonly email: string }[]> {
+  const grant = ctx.authorize('user:read');
+  return ctx.query(grant, store.searchUsers({ tenantId: tenantOf(grant), ...search }));
+}
+
 /** One member. @throws AppError NOT_FOUND */
 export async function findUser(ctx: AuthCtx, id: string): Promise<User> {
   const [user] = await findUsers(ctx, [id]);

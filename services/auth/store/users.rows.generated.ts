@@ -46,4 +46,14 @@ export type UsersStatements = {
     params: { passwordHash: string | null; id: string; tenantId: string };
     row: Record<never, never>;
   };
+  searchUsers: {
+    params: {
+      tenantId: string;
+      text: string;
+      ids: readonly string[] | null;
+      roles: readonly string[] | null;
+      limit: number;
+    };
+    row: { id: string; email: string };
+  };
 };

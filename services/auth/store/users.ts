@@ -47,6 +47,26 @@ export const listUsers = statement('listUsers', {
     limit :limit::bigint`,
 });
 
+/**
+ * Members of the tenant who may act and whose address holds a text, by address. Relies on tenants having thousands of members
+ * at the most: the text is looked for in all of them.
+ */
+export const searchUsers = statement('searchUsers', {
+  actions: ['user:read'],
+  text: `
+    select u.id, u.email
+    from auth.memberships m
+    join auth.users u on u.id = m.user_id
+    where m.tenant_id = :tenantId and m.disabled_at is null
+      and position(lower(:text) in lower(u.email)) > 0
+      and (
+        (:ids?::uuid[] is null and :roles?::text[] is null)
+        or m.user_id = any (:ids?::uuid[]) or m.role = any (:roles?::text[])
+      )
+    order by lower(u.email), u.id
+    limit :limit::bigint`,
+});
+
 /** Members of the tenant by id; ids of others give nothing. */
 export const findUsers = statement('findUsers', {
   actions: ['user:read', 'me:read'],

@@ -35,6 +35,9 @@ export const CommentSchema = strict({
   createdAt: Time,
 });
 
+/** Somebody who can be mentioned, as REST shows them. */
+export const MentionablePersonSchema = strict({ id: Id, email: Type.String() });
+
 /** Where a thread belongs. */
 export const CommentAnchorSchema = strict({
   root: Type.String(),

@@ -6,6 +6,7 @@ import { deleteComment, editComment } from '../operations/change-comment.ts';
 import { findThread, listThreads } from '../operations/comment-threads.ts';
 import { type Comment, firstComments, listComments } from '../operations/comments.ts';
 import { type CommentChange, followComments } from '../operations/follow-comments.ts';
+import { listMentionable } from '../operations/mentionable-people.ts';
 import { replyToThread } from '../operations/reply-to-thread.ts';
 import { deleteThread, setThreadStatus } from '../operations/settle-thread.ts';
 import type { AnyResolvers } from '../schema.generated.ts';
@@ -51,6 +52,7 @@ export const commentResolvers = {
     },
   },
   Document: {
+    mentionable: (document, args, ctx) => listMentionable(ctx, { documentId: document.id, ...args }),
     comments: async (document, args, ctx) => (await listThreads(ctx, { documentId: document.id, ...args })).rows,
     commentsConnection: async (document, args, ctx) =>
       toConnection(await listThreads(ctx, { documentId: document.id, ...args }), args, creationKey),

@@ -2,12 +2,19 @@ import { platformErrors } from '@candlefish/kit/errors';
 import { type Route, routesOf } from '@candlefish/kit/http';
 import { PageQuery, pageBody, pageSchema } from '@candlefish/kit/page';
 import { Type } from 'typebox';
-import { CommentSchema, CommentThreadSchema, commentErrors, ThreadStatusSchema } from '../contract.ts';
+import {
+  CommentSchema,
+  CommentThreadSchema,
+  commentErrors,
+  MentionablePersonSchema,
+  ThreadStatusSchema,
+} from '../contract.ts';
 import type { DocumentCtx, DocumentService } from '../ctx.ts';
 import { beginThread } from '../operations/begin-thread.ts';
 import { deleteComment, editComment } from '../operations/change-comment.ts';
 import { type CommentThread, findThread, listThreads } from '../operations/comment-threads.ts';
 import { firstComments, listComments } from '../operations/comments.ts';
+import { listMentionable } from '../operations/mentionable-people.ts';
 import { replyToThread } from '../operations/reply-to-thread.ts';
 import { deleteThread, setThreadStatus } from '../operations/settle-thread.ts';
 import { anchorInput } from './comment-anchor.ts';
@@ -208,6 +215,29 @@ export const commentRoutes: readonly Route<DocumentService>[] = [
     async handle(ctx, { params }) {
       await deleteComment(ctx, { documentId: params.id, threadId: params.threadId, id: params.commentId });
       return { body: undefined };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/documents/{id}/mentionable-people',
+    operationId: 'listMentionablePeople',
+    summary: 'List people who can be mentioned in a document',
+    description: 'People who see the document and whose address holds the text, by address. Needs the level comment.',
+    access: 'authenticated',
+    params: Params,
+    query: Type.Object({
+      search: Type.Optional(Type.String({ maxLength: 255 })),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 10 })),
+    }),
+    response: {
+      status: 200,
+      description: 'The people.',
+      schema: Type.Object({ data: Type.Array(MentionablePersonSchema) }, { additionalProperties: false }),
+    },
+    errors: [platformErrors.notFound],
+    example: { params: { id: EXAMPLE_ID }, query: { search: 'demo' } },
+    async handle(ctx, { params, query: { search, limit } }) {
+      return { body: { data: [...(await listMentionable(ctx, { documentId: params.id, search, first: limit }))] } };
     },
   }),
 ];

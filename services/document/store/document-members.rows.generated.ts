@@ -15,6 +15,10 @@ export type DocumentMembersStatements = {
       updatedAt: Date;
     };
   };
+  listMemberPeople: {
+    params: { tenantId: string; documentId: string };
+    row: { userId: string };
+  };
   listMembers: {
     params: { tenantId: string; documentId: string; beforeCreatedAt: Date; beforeId: string; limit: number };
     row: {

@@ -27,6 +27,15 @@ export const findMembers = statement('findMembers', {
     where m.tenant_id = :tenantId and m.document_id = :documentId and m.principal_id = any (:ids::uuid[])`,
 });
 
+/** People with a level of their own in a document; it has at most 500 members. */
+export const listMemberPeople = statement('listMemberPeople', {
+  actions: ['document:read', 'document:update'],
+  text: `
+    select m.user_id as "userId" from document.document_members m
+    where m.tenant_id = :tenantId and m.document_id = :documentId and m.user_id is not null`,
+  notNull: ['userId'],
+});
+
 /** How many members a document has. */
 export const countMembers = statement('countMembers', {
   actions: ['document:read', 'document:update'],

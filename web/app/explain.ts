@@ -4,8 +4,13 @@ import { ApiError } from '@candlefish/web-graphql';
 /** Refusals in the words of the console, where the API's own are meant for programs. */
 const WORDS: Readonly<Record<string, string>> = {
   ACCOUNT_DISABLED: 'This account is disabled. Ask the owner of the company to enable it.',
+  ALREADY_UNDONE: 'This change was undone already. To have it back, undo the undoing.',
+  BRANCH_DIVERGED: 'The branch and the document have grown apart and cannot be merged. Copy what you need by hand.',
+  CONFLICT: 'Somebody was faster. Look again, then repeat it.',
+  DOCUMENT_TOO_LARGE: 'The document would become larger than a document may be.',
   EMAIL_TAKEN: 'There is an account with this address already. Sign in instead.',
   FORBIDDEN: 'Your role does not allow this.',
+  HISTORY_GONE: 'That long ago is no longer known in detail. Compare with a version instead.',
   INTERNAL: 'Something failed on our side. Try again in a moment.',
   INVALID_CREDENTIALS: 'The address or the password is wrong.',
   NOT_FOUND: 'This is no longer there, or you may not see it.',
@@ -14,6 +19,7 @@ const WORDS: Readonly<Record<string, string>> = {
   SHARE_LINK_UNKNOWN: 'It was taken back, or a part of it is missing.',
   SHARE_LINK_USED_UP: 'It was opened as often as it may be. Ask whoever sent it to you for another one.',
   SHARE_PASSWORD_WRONG: 'The password is wrong.',
+  TOO_MANY_VERSIONS: 'There are as many named versions as there may be. Delete one first.',
   UNAUTHENTICATED: 'Your session has ended. Sign in again.',
   UNAVAILABLE: 'The platform is busy or restarting. Try again in a moment.',
 };

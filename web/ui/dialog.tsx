@@ -1,7 +1,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { type ReactNode, useState } from 'react';
-import { Button } from './button.tsx';
+import { Button, type ButtonLook } from './button.tsx';
 import { classNames } from './class-names.ts';
 
 /** What a dialog takes. */
@@ -28,7 +28,7 @@ export const Dialog = ({ isOpen, onClose, title, text, wide = false, children }:
   </Base.Root>
 );
 
-/** What a question before something that cannot be undone takes. */
+/** What a question before something takes. */
 export interface ConfirmDialogProps {
   readonly isOpen: boolean;
   readonly onClose: () => void;
@@ -36,14 +36,17 @@ export interface ConfirmDialogProps {
   readonly text: string;
   /** What the button does, as a verb: "Delete". */
   readonly action: string;
+  /** `danger`, the default, for what cannot be undone. */
+  readonly look?: Extract<ButtonLook, 'danger' | 'primary'>;
   /** Does it; the dialog closes when it has been done. */
   readonly onConfirm: () => Promise<void>;
   /** A failure in words for people. */
   readonly explain: (error: unknown) => string;
 }
 
-/** Asks before something that cannot be undone. */
-export function ConfirmDialog({ isOpen, onClose, title, text, action, onConfirm, explain }: ConfirmDialogProps) {
+/** Asks before something that cannot be undone, or that everybody feels. */
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { isOpen, onClose, title, text, action, look = 'danger', onConfirm, explain } = props;
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const confirm = async (): Promise<void> => {
@@ -75,7 +78,7 @@ export function ConfirmDialog({ isOpen, onClose, title, text, action, onConfirm,
               <Button onClick={onClose} disabled={isBusy}>
                 Cancel
               </Button>
-              <Button look="danger" onClick={() => void confirm()} disabled={isBusy}>
+              <Button look={look} onClick={() => void confirm()} disabled={isBusy}>
                 {action}
               </Button>
             </div>

@@ -5,7 +5,15 @@ export { Button, type ButtonLook, type ButtonProps, buttonClass, IconButton, typ
 export { classNames } from './class-names.ts';
 export { ConfirmDialog, type ConfirmDialogProps, Dialog, type DialogProps } from './dialog.tsx';
 export { EmptyState, type EmptyStateProps } from './empty-state.tsx';
-export { Field, type FieldProps, Input, TextArea, TextField, type TextFieldProps } from './field.tsx';
+export {
+  type ControlProps,
+  Field,
+  type FieldProps,
+  Input,
+  TextArea,
+  TextField,
+  type TextFieldProps,
+} from './field.tsx';
 export { Form, type FormProps } from './form.tsx';
 export {
   Menu,

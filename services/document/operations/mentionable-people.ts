@@ -43,7 +43,8 @@ export async function listMentionable(
   const tenantId = tenantOf(grant);
   const row = await ctx.first(grant, findDocuments({ tenantId, ids: [documentId], ...viewerParams(ctx) }));
   if (row === undefined) throw platformErrors.notFound();
-  const members = row.visibility === 'private' ? await ctx.query(grant, listMemberPeople({ tenantId, documentId })) : [];
+  const members =
+    row.visibility === 'private' ? await ctx.query(grant, listMemberPeople({ tenantId, documentId })) : [];
   const named = [row.createdBy, ...members.map(({ userId }) => userId)].filter((id) => id !== null);
   const isPrivate = row.visibility === 'private';
   // A caller whose scopes end at documents may mention people all the same.

@@ -1,8 +1,12 @@
-import { Button, Field, Form, TextArea, useForm } from '@candlefish/ui';
+import { Button, Field, Form, useForm } from '@candlefish/ui';
+import { useState } from 'react';
 import { explainForm } from '../explain.ts';
+import { type Mentioned, withMentions } from '../mentions/mention-text.ts';
+import { MentionTextArea } from '../mentions/mention-text-area.tsx';
 
 /** What the form takes. */
 export interface CommentFormProps {
+  readonly documentId: string;
   readonly label: string;
   readonly action: string;
   readonly onSubmit: (body: string) => Promise<unknown>;
@@ -10,30 +14,36 @@ export interface CommentFormProps {
   readonly autoFocus?: boolean;
 }
 
-/** A few lines about something. Ctrl or Command with Enter sends them. */
-export function CommentForm({ label, action, onSubmit, onCancel, autoFocus = false }: CommentFormProps) {
+const NOBODY: Mentioned = new Map();
+
+/** A few lines about something. `@` mentions people; Ctrl or Command with Enter sends it. */
+export function CommentForm({ documentId, label, action, onSubmit, onCancel, autoFocus = false }: CommentFormProps) {
+  const [mentioned, setMentioned] = useState(NOBODY);
   const form = useForm({
     initial: { body: '' },
     check: ({ body }) => (body.trim() === '' ? { body: 'Write something first.' } : {}),
     async submit({ body }) {
-      await onSubmit(body.trim());
+      await onSubmit(withMentions(body.trim(), mentioned));
       form.set('body', '');
+      setMentioned(NOBODY);
     },
     explain: explainForm,
   });
-  const { error, ...field } = form.field('body');
+  const { error, name, value } = form.field('body');
   return (
     <Form form={form} label={label}>
-      <Field label={label} error={error}>
+      <Field label={label} error={error} hint="@ mentions somebody.">
         {(control) => (
-          <TextArea
+          <MentionTextArea
             {...control}
-            {...field}
-            rows={2}
+            documentId={documentId}
+            name={name}
+            value={value}
+            mentioned={mentioned}
             autoFocus={autoFocus}
-            onKeyDown={({ key, ctrlKey, metaKey, currentTarget }) => {
-              if (key === 'Enter' && (ctrlKey || metaKey)) currentTarget.form?.requestSubmit();
-            }}
+            onText={(text) => form.set('body', text)}
+            onMention={(chosen, person) => setMentioned(new Map([...mentioned, [chosen, person]]))}
+            onSend={(element) => element?.requestSubmit()}
           />
         )}
       </Field>

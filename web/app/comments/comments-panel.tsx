@@ -26,6 +26,7 @@ export function CommentsPanel({ range, onRangeDone, ...props }: CommentsPanelPro
           {range !== null && <blockquote className="thread-quote">{range.quote}</blockquote>}
           <CommentForm
             key={range?.start ?? 'whole'}
+            documentId={props.documentId}
             label={range === null ? 'About the document' : 'About the selected text'}
             action="Comment"
             autoFocus={range !== null}

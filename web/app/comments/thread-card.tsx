@@ -1,8 +1,9 @@
 import { Avatar, Badge, Button, IconButton, useToast } from '@candlefish/ui';
-import type { AuthorFragment, CommentRowFragment, ThreadFragment } from '@candlefish/web-graphql/operations/comments';
+import type { CommentRowFragment, ThreadFragment } from '@candlefish/web-graphql/operations/comments';
 import { Check, RotateCcw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { explain } from '../explain.ts';
+import { actorKey, actorName } from '../people.ts';
 import { TimeAgo } from '../time-ago.tsx';
 import { CommentBody } from './comment-body.tsx';
 import { CommentForm } from './comment-form.tsx';
@@ -17,8 +18,6 @@ export interface ThreadCardProps {
   /** Whether they may take away what others wrote. */
   readonly mayManage: boolean;
 }
-
-const nameOf = ({ user, kind }: AuthorFragment): string => user?.email ?? (kind === 'agent' ? 'An agent' : 'A program');
 
 /** What was said about one place of a document. */
 export function ThreadCard({ documentId, thread, userId, mayComment, mayManage }: ThreadCardProps) {
@@ -41,9 +40,9 @@ export function ThreadCard({ documentId, thread, userId, mayComment, mayManage }
         {thread.comments.map((comment) => (
           <li key={comment.id}>
             <div className="comment-head">
-              <Avatar id={comment.author.user?.id ?? comment.author.id} name={nameOf(comment.author)} />
+              <Avatar id={actorKey(comment.author)} name={actorName(comment.author)} />
               <span className="comment-name">
-                {nameOf(comment.author)}
+                {actorName(comment.author)}
                 <span className="comment-time">
                   <TimeAgo iso={comment.createdAt} />
                   {comment.editedAt !== null && ' · edited'}
@@ -67,6 +66,7 @@ export function ThreadCard({ documentId, thread, userId, mayComment, mayManage }
       )}
       {isReplying ? (
         <CommentForm
+          documentId={documentId}
           label="Reply"
           action="Reply"
           autoFocus

@@ -5,16 +5,19 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { ArrowLeft, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
+import { BranchNotice } from '../branches/branch-notice.tsx';
+import { BranchesPanel } from '../branches/branches-panel.tsx';
 import { CommentsPanel } from '../comments/comments-panel.tsx';
 import { useCommentChanges, useHighlights } from '../comments/queries.ts';
 import { type SelectedRange, selectedRange } from '../comments/selected-range.ts';
 import { explain } from '../explain.ts';
 import { HistoryPanel } from '../history/history-panel.tsx';
+import { LostChanges } from '../lost/lost-changes.tsx';
 import { usePageTitle } from '../page-title.ts';
-import { NotFoundPage } from '../pages/not-found.tsx';
 import { useServices, useSessionState } from '../services.ts';
 import { DocumentTitle } from './document-title.tsx';
 import { DocumentTools } from './document-tools.tsx';
+import { GoneDocument } from './gone-document.tsx';
 import { LiveNotice } from './live-notice.tsx';
 import { LiveSheet } from './live-sheet.tsx';
 import { PresentPeople } from './present-people.tsx';
@@ -28,13 +31,14 @@ import './document.css';
 export function DocumentPage() {
   const { id } = useParams({ from: '/console/documents/$id' });
   const { client } = useServices();
+  const userId = useUserId();
   const { data, error } = useQuery({
     queryKey: [DOCUMENTS_KEY, 'one', id],
     queryFn: ({ signal }) => client.run(documentQuery, { id }, signal),
   });
   const document = data?.document;
   usePageTitle(document?.title ?? 'Document');
-  if (document === null || hasCode(error, 'VALIDATION_FAILED')) return <NotFoundPage />;
+  if (document === null || hasCode(error, 'VALIDATION_FAILED')) return <GoneDocument documentId={id} owner={userId} />;
   if (error !== null) {
     return (
       <div className="page">
@@ -55,9 +59,8 @@ interface OpenDocumentProps {
   readonly document: NonNullable<DocumentQuery['document']>;
 }
 
-function OpenDocument({ document: { id, title, contentType, access } }: OpenDocumentProps) {
-  const session = useSessionState();
-  const userId = session.kind === 'signed-in' ? session.who.userId : '';
+function OpenDocument({ document: { id, title, contentType, access, branchOf } }: OpenDocumentProps) {
+  const userId = useUserId();
   const view = useLiveDocument({ documentId: id, owner: userId, shareToken: null });
   const { panel } = useSearch({ from: '/console/documents/$id' });
   const level = view?.state.access ?? access;
@@ -85,9 +88,22 @@ function OpenDocument({ document: { id, title, contentType, access } }: OpenDocu
         </span>
       </header>
       {view !== null && <LiveNotice view={view} />}
+      {view !== null && (
+        <LostChanges losses={view.losses} title={title} contentType={contentType} doc={view.live.doc} />
+      )}
+      {branchOf !== null && (
+        <BranchNotice branchId={id} title={title} branchOf={branchOf} mayManage={level === 'manage'} />
+      )}
       <div className={panel === undefined ? 'document-body' : 'document-body document-body-split'}>
         <div className="document-main">
-          <LiveSheet view={view} contentType={contentType} mayEdit={mayEdit} highlights={highlights} label={title} />
+          <LiveSheet
+            documentId={id}
+            view={view}
+            contentType={contentType}
+            mayEdit={mayEdit}
+            highlights={highlights}
+            label={title}
+          />
         </div>
         {panel === 'comments' && (
           <CommentsPanel
@@ -99,8 +115,22 @@ function OpenDocument({ document: { id, title, contentType, access } }: OpenDocu
             onRangeDone={() => setRange(null)}
           />
         )}
-        {panel === 'history' && <HistoryPanel documentId={id} mayEdit={mayEdit} />}
+        {panel === 'history' && (
+          <HistoryPanel
+            documentId={id}
+            contentType={contentType}
+            mayEdit={mayEdit}
+            mayManage={level === 'manage'}
+            doc={view?.live.doc}
+          />
+        )}
+        {panel === 'branches' && <BranchesPanel documentId={id} title={title} />}
       </div>
     </div>
   );
+}
+
+function useUserId(): string {
+  const session = useSessionState();
+  return session.kind === 'signed-in' ? session.who.userId : '';
 }

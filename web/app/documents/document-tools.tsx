@@ -1,6 +1,6 @@
 import { Button } from '@candlefish/ui';
 import { useNavigate } from '@tanstack/react-router';
-import { History, MessageSquare, UserPlus } from 'lucide-react';
+import { GitBranch, History, MessageSquare, UserPlus } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { ShareDialog } from '../sharing/share-dialog.tsx';
 import type { Panel } from './panels.ts';
@@ -14,6 +14,7 @@ interface PanelTool {
 const TOOLS: readonly PanelTool[] = [
   { panel: 'comments', label: 'Comments', icon: <MessageSquare aria-hidden /> },
   { panel: 'history', label: 'History', icon: <History aria-hidden /> },
+  { panel: 'branches', label: 'Branches', icon: <GitBranch aria-hidden /> },
 ];
 
 /** What the tools take. */

@@ -52,7 +52,7 @@ export function DocumentsPage() {
         {create}
       </PageHeader>
       <div className="toolbar">
-        <SearchBox label="Search by title" value={search.q ?? ''} onSearch={searchTitle} />
+        <SearchBox label="Search titles and texts" value={search.q ?? ''} onSearch={searchTitle} />
         <Select
           label="Kind"
           choices={KIND_CHOICES}
@@ -94,7 +94,7 @@ function DocumentList({ search, onWiden, create }: DocumentListProps) {
   if (documents.isSuccess && rows.length === 0) {
     const isNarrowed = search.q !== undefined || search.type !== undefined;
     return isNarrowed ? (
-      <EmptyState icon={<SearchX />} title="Nothing matches" text="No document has such a title and kind.">
+      <EmptyState icon={<SearchX />} title="Nothing matches" text="No document of this kind holds such words.">
         <Button onClick={onWiden}>Show every document</Button>
       </EmptyState>
     ) : (

@@ -1,5 +1,5 @@
 /** What can be open beside a document. */
-export const PANELS = ['comments', 'history'] as const;
+export const PANELS = ['comments', 'history', 'branches'] as const;
 export type Panel = (typeof PANELS)[number];
 
 /** What the address of a document says beside its id. */

@@ -16,22 +16,31 @@ export interface DocumentSearch {
   readonly type?: string | undefined;
 }
 
+/** A document in a list; found by words, with the text around the first of them. */
+export type ListedDocument = DocumentsQuery['documentsConnection']['edges'][number]['node'];
+
 /** Queries about documents begin with it. */
 export const DOCUMENTS_KEY = 'documents';
 
-/** Documents that match, newest first, page by page. */
+/** Documents that match, newest first or, searched by words, the best first; page by page. */
 export function useDocuments({ q, type }: DocumentSearch) {
   const { client } = useServices();
   return useInfiniteQuery({
     queryKey: [DOCUMENTS_KEY, 'list', { q, type }],
     queryFn: ({ pageParam, signal }) =>
-      client.run(documentsQuery, { filter: { title: q, contentType: type }, after: pageParam }, signal),
+      client.run(documentsQuery, { filter: filterOf(q, type), after: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: ({ documentsConnection: { pageInfo } }) => (pageInfo.hasNextPage ? pageInfo.endCursor : null),
     // What was there stays while another search is on its way.
     placeholderData: (before: InfiniteData<DocumentsQuery, string | null> | undefined) => before,
   });
 }
+
+/** Fewer letters begin too many words to be looked for in texts; then they are looked for in titles. */
+const WORD_CHARS_MIN = 3;
+
+const filterOf = (q: string | undefined, contentType: string | undefined) =>
+  q === undefined || q.length < WORD_CHARS_MIN ? { title: q, contentType } : { search: q, contentType };
 
 /** Creates, renames and deletes documents; lists of them are read anew. */
 export function useDocumentChanges() {

@@ -1,52 +1,67 @@
-import type { DocumentState, DocumentStatus } from '@candlefish/client-realtime';
+import type { DocumentState } from '@candlefish/client-realtime';
 import { Tooltip } from '@candlefish/ui';
 import { Check, CloudOff, LoaderCircle, TriangleAlert } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useEffect, useState } from 'react';
+import { type SaveWords, saveWords } from './save-words.ts';
 
-/** How a status reads. */
-interface Words {
-  readonly text: string;
-  /** What it means for somebody who worries. */
-  readonly meaning: string;
-  readonly icon: ReactNode;
-  readonly tone: 'bad' | 'busy' | 'good';
+/** A save that takes longer is no moment any more, ms: people ask themselves whether it is safe to go. */
+const SLOW_MS = 8_000;
+
+const ICONS = {
+  bad: <TriangleAlert aria-hidden />,
+  busy: <LoaderCircle aria-hidden className="turning" />,
+  good: <Check aria-hidden />,
+} as const;
+
+/**
+ * Whether what somebody wrote is safe, in a word. Trouble and its end are read out; that each edit is being saved is not,
+ * since it would be said at every pause.
+ */
+export function SaveState({ state }: { readonly state: DocumentState }) {
+  const words = saveWords(state, useIsSlow(state.status));
+  const { text, meaning, tone } = words;
+  const icon = state.status === 'offline' ? <CloudOff aria-hidden /> : ICONS[tone];
+  return (
+    <>
+      <Tooltip text={meaning}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its explanation is a tooltip, which the keyboard has to reach. */}
+        <span className={`save-state save-state-${tone}`} data-status={state.status} tabIndex={0}>
+          {icon}
+          {text}
+        </span>
+      </Tooltip>
+      <span className="visually-hidden" role="status">
+        {useAnnouncement(words)}
+      </span>
+    </>
+  );
 }
 
-const busy = <LoaderCircle aria-hidden className="turning" />;
-const KEPT = 'Your edits are kept on this device and are sent when the connection is back.';
-const NOT_KEPT = 'Keep this tab open: your edits are sent when the connection is back.';
+/** Whether the status has stayed the same for long. */
+function useIsSlow(status: DocumentState['status']): boolean {
+  const [slow, setSlow] = useState<string | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(status), SLOW_MS);
+    return () => {
+      clearTimeout(timer);
+      setSlow(null);
+    };
+  }, [status]);
+  return slow === status;
+}
 
-const WORDS: Readonly<Record<DocumentStatus, Words>> = {
-  offline: { text: 'Offline', meaning: KEPT, icon: <CloudOff aria-hidden />, tone: 'bad' },
-  connecting: { text: 'Connecting …', meaning: KEPT, icon: busy, tone: 'busy' },
-  syncing: { text: 'Catching up …', meaning: 'What others wrote is on its way.', icon: busy, tone: 'busy' },
-  saving: { text: 'Saving …', meaning: 'Your last edits are on their way.', icon: busy, tone: 'busy' },
-  saved: { text: 'Saved', meaning: 'Every edit is stored by the platform.', icon: <Check aria-hidden />, tone: 'good' },
-  refused: {
-    text: 'Not saved',
-    meaning: 'The platform does not take your last edits. They are kept on this device.',
-    icon: <TriangleAlert aria-hidden />,
-    tone: 'bad',
-  },
-  closed: {
-    text: 'Closed',
-    meaning: 'This document is not open any more.',
-    icon: <CloudOff aria-hidden />,
-    tone: 'bad',
-  },
-};
-
-/** Whether what somebody wrote is safe, in a word that changes quietly. */
-export function SaveState({ state: { status, keptLocally } }: { readonly state: DocumentState }) {
-  const { text, meaning, icon, tone } = WORDS[status];
-  const told = meaning === KEPT && !keptLocally ? NOT_KEPT : meaning;
-  return (
-    <Tooltip text={told}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its explanation is a tooltip, which the keyboard has to reach. */}
-      <span className={`save-state save-state-${tone}`} role="status" data-status={status} tabIndex={0}>
-        {icon}
-        {text}
-      </span>
-    </Tooltip>
-  );
+/** What is read out: trouble when it comes, and that all is well again after it. */
+function useAnnouncement({ text, meaning, tone }: SaveWords): string {
+  const [said, setSaid] = useState('');
+  const [wasBad, setWasBad] = useState(false);
+  useEffect(() => {
+    if (tone === 'bad') {
+      setWasBad(true);
+      setSaid(`${text}. ${meaning}`);
+    } else if (tone === 'good' && wasBad) {
+      setWasBad(false);
+      setSaid(`${text}. ${meaning}`);
+    }
+  }, [text, meaning, tone, wasBad]);
+  return said;
 }

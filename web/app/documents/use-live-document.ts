@@ -1,5 +1,7 @@
 import { DocumentProvider, type DocumentState, IndexedDbStores, type LiveDocument } from '@candlefish/client-realtime';
 import { useEffect, useState } from 'react';
+import * as Y from 'yjs';
+import type { Loss } from '../lost/loss.ts';
 import { useServices } from '../services.ts';
 
 /** Which document, and as whom. */
@@ -15,13 +17,15 @@ export interface LiveDocumentOptions {
 export interface LiveView {
   readonly live: LiveDocument;
   readonly state: DocumentState;
+  /** Changes of this person that could not be saved. */
+  readonly losses: readonly Loss[];
   /** Drops what the platform does not take, and goes on with what it has. */
   readonly reload: () => void;
 }
 
 /**
  * Keeps a document in step with the platform for as long as the component stands; null until what this device holds of it
- * is there.
+ * is there. Leaving the page is asked about while edits are nowhere but in it.
  */
 export function useLiveDocument({ documentId, owner, shareToken }: LiveDocumentOptions): LiveView | null {
   const { session } = useServices();
@@ -38,19 +42,47 @@ export function useLiveDocument({ documentId, owner, shareToken }: LiveDocumentO
       },
     });
     let live: LiveDocument = { doc: provider.doc, awareness: provider.awareness };
+    let stranded: Loss | null | undefined;
     const reload = (): void => provider.reload();
     const show = (): void => {
       // Editors are bound anew when the document is another one, and only then.
       if (live.doc !== provider.doc) live = { doc: provider.doc, awareness: provider.awareness };
-      setView({ live, state: provider.state, reload });
+      if (stranded === undefined && isStranded(provider.state)) stranded = strandedIn(provider.doc);
+      const losses = stranded ? [...provider.lostChanges, stranded] : provider.lostChanges;
+      setView({ live, state: provider.state, losses: losses.map(withDiscard), reload });
     };
-    const stops = [provider.on('state', show), provider.on('reset', show), provider.on('synced', show)];
+    // A dismissal is seen at once.
+    const withDiscard = (loss: Loss): Loss => ({
+      ...loss,
+      discard() {
+        if (loss === stranded) stranded = null;
+        void loss.discard();
+        show();
+      },
+    });
+    const stops = (['state', 'reset', 'synced', 'lostChanges'] as const).map((name) => provider.on(name, show));
+    const warn = (event: BeforeUnloadEvent): void => {
+      const { unsavedChanges, keptLocally } = provider.state;
+      if (unsavedChanges > 0 && !keptLocally) event.preventDefault();
+    };
+    addEventListener('beforeunload', warn);
     void provider.loaded.then(show);
     return () => {
+      removeEventListener('beforeunload', warn);
       for (const stop of stops) stop();
       setView(null);
       void provider.destroy();
     };
   }, [documentId, owner, shareToken, session]);
   return view;
+}
+
+/** Whether a document is closed for good with edits that were not saved. */
+const isStranded = ({ status, unsavedChanges }: DocumentState): boolean => status === 'closed' && unsavedChanges > 0;
+
+/** What was not saved of such a document. It stays in the store of this device as well. */
+function strandedIn(doc: Y.Doc): Loss {
+  const all = Y.encodeStateAsUpdate(doc);
+  const at = new Date();
+  return { reason: 'refused', code: 'closed', epoch: null, update: all, state: all, at, discard: () => undefined };
 }

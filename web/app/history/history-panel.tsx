@@ -1,83 +1,72 @@
-import { Button, EmptyState, Form, Skeleton, TextField, useForm } from '@candlefish/ui';
-import type { VersionRowFragment } from '@candlefish/web-graphql/operations/versions';
-import { History } from 'lucide-react';
+import { Tabs } from '@candlefish/ui';
 import { useState } from 'react';
+import type * as Y from 'yjs';
 import { SidePanel } from '../documents/side-panel.tsx';
-import { explain, explainForm } from '../explain.ts';
-import { TimeAgo } from '../time-ago.tsx';
-import { useVersionChanges, useVersions } from './queries.ts';
-import { VersionDialog } from './version-dialog.tsx';
-import { titleOf } from './version-title.ts';
+import { AuthorsView } from './authors-view.tsx';
+import { CompareDialog } from './compare-dialog.tsx';
+import { KeepVersion } from './keep-version.tsx';
+import type { Span } from './points.ts';
+import { useHistoryChanges, useSessions, useVersions } from './queries.ts';
+import { SessionList } from './session-list.tsx';
+import { VersionList } from './version-list.tsx';
 
 /** What the panel takes. */
 export interface HistoryPanelProps {
   readonly documentId: string;
+  readonly contentType: string;
   readonly mayEdit: boolean;
+  readonly mayManage: boolean;
+  /** The document as it is edited here; undefined until it is there. */
+  readonly doc: Y.Doc | undefined;
 }
 
-/** Kept states of a document: looked at, named, gone back to. */
-export function HistoryPanel({ documentId, mayEdit }: HistoryPanelProps) {
+/** Who wrote when, kept states, and who wrote what. */
+export function HistoryPanel({ documentId, contentType, mayEdit, mayManage, doc }: HistoryPanelProps) {
   const versions = useVersions(documentId);
-  const [opened, setOpened] = useState<VersionRowFragment | null>(null);
-  const rows = versions.data?.pages.flatMap(({ document }) => document?.versionsConnection.edges ?? []) ?? [];
+  const sessions = useSessions(documentId);
+  useHistoryChanges(documentId, doc);
+  const [tab, setTab] = useState('sessions');
+  const [span, setSpan] = useState<Span | null>(null);
+  const history = {
+    versions: versions.data?.pages.flatMap(({ document }) => nodesOf(document?.versionsConnection.edges)) ?? [],
+    sessions: sessions.data?.pages.flatMap(({ document }) => nodesOf(document?.historyConnection.edges)) ?? [],
+  };
+  const of = { documentId, mayEdit, mayManage, onCompare: setSpan };
   return (
     <SidePanel title="History">
-      {mayEdit && <NameVersion documentId={documentId} />}
-      {versions.isPending && <Skeleton width="80%" />}
-      {versions.isError && <p className="form-error">{explain(versions.error)}</p>}
-      {versions.isSuccess && rows.length === 0 && (
-        <EmptyState
-          icon={<History />}
-          title="No versions yet"
-          text="One is kept when writing pauses, and whenever you give it a name."
-        />
-      )}
-      <ul className="versions">
-        {rows.map(({ node }) => (
-          <li key={node.id}>
-            <button type="button" className="version" onClick={() => setOpened(node)}>
-              <span className="version-title">{titleOf(node)}</span>
-              <span className="version-note">
-                <TimeAgo iso={node.createdAt} /> · {node.actor.user?.email ?? 'by the platform'}
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
-      {versions.hasNextPage && (
-        <Button look="quiet" small disabled={versions.isFetchingNextPage} onClick={() => void versions.fetchNextPage()}>
-          Show more
-        </Button>
-      )}
-      <VersionDialog documentId={documentId} version={opened} mayEdit={mayEdit} onClose={() => setOpened(null)} />
+      {mayEdit && <KeepVersion documentId={documentId} onKept={() => setTab('versions')} />}
+      <Tabs
+        label="What of the history"
+        selected={tab}
+        onSelect={setTab}
+        tabs={[
+          {
+            id: 'sessions',
+            label: 'Changes',
+            content: <SessionList {...of} sessions={history.sessions} query={sessions} />,
+          },
+          {
+            id: 'versions',
+            label: 'Versions',
+            content: <VersionList {...of} versions={history.versions} query={versions} />,
+          },
+          {
+            id: 'authors',
+            label: 'Authors',
+            content: <AuthorsView documentId={documentId} contentType={contentType} />,
+          },
+        ]}
+      />
+      <CompareDialog
+        documentId={documentId}
+        history={history}
+        span={span}
+        mayEdit={mayEdit}
+        onClose={() => setSpan(null)}
+      />
     </SidePanel>
   );
 }
 
-function NameVersion({ documentId }: Pick<HistoryPanelProps, 'documentId'>) {
-  const { name } = useVersionChanges(documentId);
-  const form = useForm({
-    initial: { name: '' },
-    check: (values) => (values.name.trim() === '' ? { name: 'Give the version a name.' } : {}),
-    async submit(values) {
-      await name.mutateAsync(values.name.trim());
-      form.set('name', '');
-    },
-    explain: explainForm,
-  });
-  return (
-    <div className="name-version">
-      <Form form={form} label="Keep this version">
-        <TextField
-          label="Keep the document as it is now"
-          placeholder="Name of the version"
-          autoComplete="off"
-          {...form.field('name')}
-        />
-        <Button type="submit" disabled={form.isSubmitting}>
-          Keep version
-        </Button>
-      </Form>
-    </div>
-  );
-}
+const nodesOf = <Node,>(edges: readonly { readonly node: Node }[] | undefined): readonly Node[] =>
+  edges?.map(({ node }) => node) ?? [];

@@ -12,6 +12,7 @@ import { SheetSkeleton } from '../documents/sheet-skeleton.tsx';
 import { useLiveDocument } from '../documents/use-live-document.ts';
 import { explain, explainForm } from '../explain.ts';
 import { Entrance } from '../layout/entrance.tsx';
+import { LostChanges } from '../lost/lost-changes.tsx';
 import { usePageTitle } from '../page-title.ts';
 import { useServices } from '../services.ts';
 import { asksForPassword, openShare, type SharedDocument } from './open-share.ts';
@@ -85,9 +86,19 @@ function SharedSheet({ shared }: { readonly shared: SharedDocument }) {
         <span className="document-bar-end">{view !== null && <PresentPeople awareness={view.live.awareness} />}</span>
       </header>
       {view !== null && <LiveNotice view={view} />}
+      {view !== null && (
+        <LostChanges losses={view.losses} title={title} contentType={contentType} doc={view.live.doc} />
+      )}
       <div className="document-body">
         <div className="document-main">
-          <LiveSheet view={view} contentType={contentType} mayEdit={level === 'edit'} highlights={NONE} label={title} />
+          <LiveSheet
+            documentId={null}
+            view={view}
+            contentType={contentType}
+            mayEdit={level === 'edit'}
+            highlights={NONE}
+            label={title}
+          />
         </div>
       </div>
     </main>

@@ -89,6 +89,24 @@ export type CommentChangesSubscriptionVariables = Exact<{
 
 export type CommentChangesSubscription = { readonly commentChanged: { readonly type: string, readonly threadId: string } };
 
+export type EditCommentMutationVariables = Exact<{
+  documentId: string;
+  threadId: string;
+  commentId: string;
+  body: string;
+}>;
+
+
+export type EditCommentMutation = { readonly editComment: { readonly id: string } };
+
+export type MentionablePeopleQueryVariables = Exact<{
+  id: string;
+  search?: string | null | undefined;
+}>;
+
+
+export type MentionablePeopleQuery = { readonly document: { readonly id: string, readonly mentionable: ReadonlyArray<{ readonly id: string, readonly email: string }> } | null };
+
 export const commentsQuery = operation<CommentsQuery, CommentsQueryVariables>('Comments', `
 query Comments($id: ID!, $status: CommentThreadStatus) {
   document(id: $id) {
@@ -179,6 +197,31 @@ subscription CommentChanges($documentId: ID!) {
   commentChanged(documentId: $documentId) {
     type
     threadId
+  }
+}
+`);
+
+export const editCommentMutation = operation<EditCommentMutation, EditCommentMutationVariables>('EditComment', `
+mutation EditComment($documentId: ID!, $threadId: ID!, $commentId: ID!, $body: String!) {
+  editComment(
+    documentId: $documentId
+    threadId: $threadId
+    commentId: $commentId
+    body: $body
+  ) {
+    id
+  }
+}
+`);
+
+export const mentionablePeopleQuery = operation<MentionablePeopleQuery, MentionablePeopleQueryVariables>('MentionablePeople', `
+query MentionablePeople($id: ID!, $search: String) {
+  document(id: $id) {
+    id
+    mentionable(search: $search, first: 8) {
+      id
+      email
+    }
   }
 }
 `);

@@ -49,23 +49,23 @@ export type DocumentsQueryVariables = Exact<{
 }>;
 
 
-export type DocumentsQuery = { readonly documentsConnection: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly title: string, readonly contentType: string, readonly version: number, readonly createdAt: string, readonly updatedAt: string, readonly createdBy: { readonly id: string, readonly email: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type DocumentsQuery = { readonly documentsConnection: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly title: string, readonly contentType: string, readonly version: number, readonly createdAt: string, readonly updatedAt: string, readonly visibility: DocumentVisibility, readonly snippet: ReadonlyArray<{ readonly text: string, readonly isMatch: boolean }> | null, readonly createdBy: { readonly id: string, readonly email: string } | null, readonly branchOf: { readonly id: string, readonly mainDocumentId: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
-export type DocumentRowFragment = { readonly id: string, readonly title: string, readonly contentType: string, readonly version: number, readonly createdAt: string, readonly updatedAt: string, readonly createdBy: { readonly id: string, readonly email: string } | null };
+export type DocumentRowFragment = { readonly id: string, readonly title: string, readonly contentType: string, readonly version: number, readonly createdAt: string, readonly updatedAt: string, readonly visibility: DocumentVisibility, readonly createdBy: { readonly id: string, readonly email: string } | null, readonly branchOf: { readonly id: string, readonly mainDocumentId: string } | null };
 
 export type DocumentQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type DocumentQuery = { readonly document: { readonly access: DocumentAccess, readonly visibility: DocumentVisibility, readonly id: string, readonly title: string, readonly contentType: string, readonly version: number, readonly createdAt: string, readonly updatedAt: string, readonly createdBy: { readonly id: string, readonly email: string } | null } | null };
+export type DocumentQuery = { readonly document: { readonly access: DocumentAccess, readonly id: string, readonly title: string, readonly contentType: string, readonly version: number, readonly createdAt: string, readonly updatedAt: string, readonly visibility: DocumentVisibility, readonly branchOf: { readonly id: string, readonly mainDocumentId: string, readonly mainSequence: number, readonly mergedAt: string | null, readonly main: { readonly id: string, readonly title: string, readonly access: DocumentAccess } | null } | null, readonly createdBy: { readonly id: string, readonly email: string } | null } | null };
 
 export type CreateDocumentMutationVariables = Exact<{
   input: CreateDocumentInput;
 }>;
 
 
-export type CreateDocumentMutation = { readonly createDocument: { readonly id: string, readonly title: string, readonly contentType: string, readonly version: number, readonly createdAt: string, readonly updatedAt: string, readonly createdBy: { readonly id: string, readonly email: string } | null } };
+export type CreateDocumentMutation = { readonly createDocument: { readonly id: string, readonly title: string, readonly contentType: string, readonly version: number, readonly createdAt: string, readonly updatedAt: string, readonly visibility: DocumentVisibility, readonly createdBy: { readonly id: string, readonly email: string } | null, readonly branchOf: { readonly id: string, readonly mainDocumentId: string } | null } };
 
 export type RenameDocumentMutationVariables = Exact<{
   id: string;
@@ -73,7 +73,7 @@ export type RenameDocumentMutationVariables = Exact<{
 }>;
 
 
-export type RenameDocumentMutation = { readonly renameDocument: { readonly id: string, readonly title: string, readonly contentType: string, readonly version: number, readonly createdAt: string, readonly updatedAt: string, readonly createdBy: { readonly id: string, readonly email: string } | null } };
+export type RenameDocumentMutation = { readonly renameDocument: { readonly id: string, readonly title: string, readonly contentType: string, readonly version: number, readonly createdAt: string, readonly updatedAt: string, readonly visibility: DocumentVisibility, readonly createdBy: { readonly id: string, readonly email: string } | null, readonly branchOf: { readonly id: string, readonly mainDocumentId: string } | null } };
 
 export type DeleteDocumentMutationVariables = Exact<{
   id: string;
@@ -88,6 +88,10 @@ query Documents($filter: DocumentFilter, $after: Cursor) {
     edges {
       node {
         ...DocumentRow
+        snippet {
+          text
+          isMatch
+        }
       }
     }
     pageInfo {
@@ -107,6 +111,11 @@ fragment DocumentRow on Document {
     id
     email
   }
+  visibility
+  branchOf {
+    id
+    mainDocumentId
+  }
 }
 `);
 
@@ -115,7 +124,17 @@ query Document($id: ID!) {
   document(id: $id) {
     ...DocumentRow
     access
-    visibility
+    branchOf {
+      id
+      mainDocumentId
+      mainSequence
+      mergedAt
+      main {
+        id
+        title
+        access
+      }
+    }
   }
 }
 fragment DocumentRow on Document {
@@ -128,6 +147,11 @@ fragment DocumentRow on Document {
   createdBy {
     id
     email
+  }
+  visibility
+  branchOf {
+    id
+    mainDocumentId
   }
 }
 `);
@@ -149,6 +173,11 @@ fragment DocumentRow on Document {
     id
     email
   }
+  visibility
+  branchOf {
+    id
+    mainDocumentId
+  }
 }
 `);
 
@@ -168,6 +197,11 @@ fragment DocumentRow on Document {
   createdBy {
     id
     email
+  }
+  visibility
+  branchOf {
+    id
+    mainDocumentId
   }
 }
 `);

@@ -26,14 +26,6 @@ export type DocumentVersionsQuery = { readonly document: { readonly id: string, 
 
 export type VersionRowFragment = { readonly id: string, readonly sequence: number, readonly kind: DocumentVersionKind, readonly name: string | null, readonly createdAt: string, readonly actor: { readonly kind: string, readonly user: { readonly id: string, readonly email: string } | null } };
 
-export type VersionTextQueryVariables = Exact<{
-  documentId: string;
-  versionId: string;
-}>;
-
-
-export type VersionTextQuery = { readonly document: { readonly id: string, readonly version: number, readonly text: string } | null, readonly documentVersion: { readonly text: string, readonly id: string, readonly sequence: number, readonly kind: DocumentVersionKind, readonly name: string | null, readonly createdAt: string, readonly actor: { readonly kind: string, readonly user: { readonly id: string, readonly email: string } | null } } | null };
-
 export type NameVersionMutationVariables = Exact<{
   documentId: string;
   name: string;
@@ -50,6 +42,21 @@ export type RestoreVersionMutationVariables = Exact<{
 
 export type RestoreVersionMutation = { readonly restoreDocumentVersion: { readonly id: string, readonly version: number } };
 
+export type RenameVersionMutationVariables = Exact<{
+  id: string;
+  name: string;
+}>;
+
+
+export type RenameVersionMutation = { readonly renameDocumentVersion: { readonly id: string, readonly sequence: number, readonly kind: DocumentVersionKind, readonly name: string | null, readonly createdAt: string, readonly actor: { readonly kind: string, readonly user: { readonly id: string, readonly email: string } | null } } };
+
+export type DeleteVersionMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteVersionMutation = { readonly deleteDocumentVersion: boolean };
+
 export const documentVersionsQuery = operation<DocumentVersionsQuery, DocumentVersionsQueryVariables>('DocumentVersions', `
 query DocumentVersions($id: ID!, $after: Cursor) {
   document(id: $id) {
@@ -65,34 +72,6 @@ query DocumentVersions($id: ID!, $after: Cursor) {
         endCursor
       }
     }
-  }
-}
-fragment VersionRow on DocumentVersion {
-  id
-  sequence
-  kind
-  name
-  createdAt
-  actor {
-    kind
-    user {
-      id
-      email
-    }
-  }
-}
-`);
-
-export const versionTextQuery = operation<VersionTextQuery, VersionTextQueryVariables>('VersionText', `
-query VersionText($documentId: ID!, $versionId: ID!) {
-  document(id: $documentId) {
-    id
-    version
-    text
-  }
-  documentVersion(id: $versionId) {
-    ...VersionRow
-    text
   }
 }
 fragment VersionRow on DocumentVersion {
@@ -139,5 +118,33 @@ mutation RestoreVersion($documentId: ID!, $versionId: ID!) {
     id
     version
   }
+}
+`);
+
+export const renameVersionMutation = operation<RenameVersionMutation, RenameVersionMutationVariables>('RenameVersion', `
+mutation RenameVersion($id: ID!, $name: String!) {
+  renameDocumentVersion(id: $id, name: $name) {
+    ...VersionRow
+  }
+}
+fragment VersionRow on DocumentVersion {
+  id
+  sequence
+  kind
+  name
+  createdAt
+  actor {
+    kind
+    user {
+      id
+      email
+    }
+  }
+}
+`);
+
+export const deleteVersionMutation = operation<DeleteVersionMutation, DeleteVersionMutationVariables>('DeleteVersion', `
+mutation DeleteVersion($id: ID!) {
+  deleteDocumentVersion(id: $id)
 }
 `);

@@ -22,7 +22,7 @@ export function canonicalOf(value: Value, depth = 0): string {
   if (value instanceof Y.XmlFragment) return `fragment[${value.toArray().map(within).join()}]`;
   if (value instanceof Y.Map) return `map${entries(Object.fromEntries(value.entries()), within)}`;
   if (value instanceof Y.Array) return `array[${value.toArray().map(within).join()}]`;
-  if (value instanceof Uint8Array) return `bytes ${Buffer.from(value).toString('base64')}`;
+  if (value instanceof Uint8Array) return `bytes ${value.join()}`;
   if (Array.isArray(value)) return `[${value.map(within).join()}]`;
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'object' && value !== null) return entries(value, within);

@@ -9,8 +9,8 @@ export interface Column<Row> {
   readonly label: string;
   /** Share of the width; columns without one share the rest. */
   readonly width?: string;
-  /** `minor` columns are left out on narrow screens; `end` holds actions at the end of the row. */
-  readonly kind?: 'end' | 'minor';
+  /** `minor` columns are left out on phones, `extra` ones below 960 px; `end` holds actions at the end of the row. */
+  readonly kind?: 'end' | 'extra' | 'minor';
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -31,7 +31,8 @@ export interface TableProps<Row> {
 /** Rows shown in grey while the first page is on its way. */
 const SKELETON_ROWS = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
 
-const kindClass = (kind: Column<never>['kind']) => kind !== undefined && `table-${kind}`;
+const kindClass = (kind: Column<never>['kind']) =>
+  classNames(kind !== undefined && `table-${kind}`, kind === 'extra' && 'table-minor');
 
 /** Rows of one kind of thing, paged by "Show more". */
 export const Table = <Row,>({

@@ -11,9 +11,12 @@ const GRAVE: ReadonlySet<string> = new Set(['serious', 'critical']);
 
 /** Serious and critical findings of axe on a page as it stands, a line each. */
 export async function graveFindings(page: Page): Promise<readonly string[]> {
-  // Evaluated through the debugger, which the page's policy does not concern.
-  await page.evaluate(AXE);
-  const { violations }: AxeResults = await page.evaluate(`axe.run({ exclude: ['${FOCUS_GUARD}'] })`);
+  // Evaluated through the debugger, which the page's policy does not concern; once for each page that is loaded.
+  if (!(await page.evaluate(`typeof axe === 'object'`))) await page.evaluate(AXE);
+  const { violations }: Pick<AxeResults, 'violations'> = await page.evaluate(
+    `axe.run({ exclude: ['${FOCUS_GUARD}'] }, { resultTypes: ['violations'], preload: false })
+      .then(({ violations }) => ({ violations }))`,
+  );
   return violations
     .filter(({ impact }) => GRAVE.has(impact ?? ''))
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`));

@@ -12,6 +12,16 @@ const chromiumPath = [
   MAC,
 ].find(existsSync);
 
+/** Switches off what a browser does beside showing pages; the processors are for those. */
+const QUIET = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+] as const;
+
 /** Why browser tests do not run here; undefined where they do. */
 export const withoutChromium =
   chromiumPath === undefined ? 'no Chromium (Debian: apt-get install chromium)' : undefined;
@@ -20,5 +30,5 @@ export const withoutChromium =
 export function launchChromium(): Promise<Browser> {
   if (chromiumPath === undefined) throw new Error(withoutChromium);
   // The sandbox needs rights that containers and the root account lack; only our own pages are opened.
-  return chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  return chromium.launch({ executablePath: chromiumPath, args: [...QUIET, '--no-sandbox', '--disable-dev-shm-usage'] });
 }

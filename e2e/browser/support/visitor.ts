@@ -13,6 +13,8 @@ export interface Visitor {
   readonly context: BrowserContext;
   /** What went wrong in their pages so far: errors on the console, uncaught ones, breaches of the page's policy. */
   readonly troubles: readonly string[];
+  /** The same, and begins anew. */
+  takeTroubles(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -47,7 +49,13 @@ export async function visit(
       );
     });
   });
-  return { page: await context.newPage(), context, troubles, close: () => context.close() };
+  return {
+    page: await context.newPage(),
+    context,
+    troubles,
+    takeTroubles: () => troubles.splice(0),
+    close: () => context.close(),
+  };
 }
 
 /** Signs in by the form, as anybody does. */

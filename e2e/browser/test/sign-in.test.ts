@@ -72,6 +72,22 @@ describe.skipIf(withoutChromium !== undefined)('signing in', () => {
     await close();
   });
 
+  test('somebody of two companies goes over to the other one, and sees nothing of the first there', async () => {
+    const bea = await network.signUp('Bea Paints');
+    await bea.api.post('/api/v1/documents', { title: 'Of the first company', contentType: 'text/plain' });
+    await bea.api.post('/api/v1/tenants', { name: 'Bea Prints' });
+    const { page, troubles, close } = await visit(browser, network.url);
+    await signIn(page, bea.email, bea.password);
+    await page.getByText('Of the first company').waitFor();
+    await page.getByRole('button', { name: /Bea Paints/ }).click();
+    await page.getByRole('menuitemradio', { name: 'Bea Prints' }).click();
+    await page.getByRole('button', { name: /Bea Prints/ }).waitFor();
+    await page.getByText('No documents yet').waitFor();
+    expect(await page.getByText('Of the first company').count()).toBe(0);
+    expect(troubles).toEqual([]);
+    await close();
+  });
+
   test('a wrong password is told without saying which part was wrong', async () => {
     const { page, close } = await visit(browser, network.url);
     await page.goto('/sign-in');

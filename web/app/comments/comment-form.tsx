@@ -1,7 +1,7 @@
 import { Button, Field, Form, useForm } from '@candlefish/ui';
 import { useState } from 'react';
 import { explainForm } from '../explain.ts';
-import { type Mentioned, withMentions } from '../mentions/mention-text.ts';
+import { asTyped, withMentions } from '../mentions/mention-text.ts';
 import { MentionTextArea } from '../mentions/mention-text-area.tsx';
 
 /** What the form takes. */
@@ -12,20 +12,22 @@ export interface CommentFormProps {
   readonly onSubmit: (body: string) => Promise<unknown>;
   readonly onCancel?: () => void;
   readonly autoFocus?: boolean;
+  /** What stands in it at first, as it is stored. */
+  readonly initial?: string;
 }
 
-const NOBODY: Mentioned = new Map();
-
 /** A few lines about something. `@` mentions people; Ctrl or Command with Enter sends it. */
-export function CommentForm({ documentId, label, action, onSubmit, onCancel, autoFocus = false }: CommentFormProps) {
-  const [mentioned, setMentioned] = useState(NOBODY);
+export function CommentForm(props: CommentFormProps) {
+  const { documentId, label, action, onSubmit, onCancel, autoFocus = false, initial = '' } = props;
+  const [first] = useState(() => asTyped(initial));
+  const [mentioned, setMentioned] = useState(first.mentioned);
   const form = useForm({
-    initial: { body: '' },
+    initial: { body: first.text },
     check: ({ body }) => (body.trim() === '' ? { body: 'Write something first.' } : {}),
     async submit({ body }) {
       await onSubmit(withMentions(body.trim(), mentioned));
       form.set('body', '');
-      setMentioned(NOBODY);
+      setMentioned(new Map());
     },
     explain: explainForm,
   });

@@ -3,6 +3,7 @@ import {
   commentChangesSubscription,
   commentsQuery,
   deleteCommentMutation,
+  editCommentMutation,
   replyMutation,
   type SettleThreadMutationVariables,
   settleThreadMutation,
@@ -93,6 +94,11 @@ export function useCommentWrites(documentId: string) {
     settle: useMutation({
       mutationFn: (change: Omit<SettleThreadMutationVariables, 'documentId'>) =>
         client.run(settleThreadMutation, { documentId, ...change }),
+      onSuccess,
+    }),
+    edit: useMutation({
+      mutationFn: (comment: { readonly threadId: string; readonly commentId: string; readonly body: string }) =>
+        client.run(editCommentMutation, { documentId, ...comment }),
       onSuccess,
     }),
     remove: useMutation({

@@ -1,12 +1,10 @@
-import { Avatar, Badge, Button, IconButton, useToast } from '@candlefish/ui';
-import type { CommentRowFragment, ThreadFragment } from '@candlefish/web-graphql/operations/comments';
-import { Check, RotateCcw, Trash2 } from 'lucide-react';
+import { Badge, Button, useToast } from '@candlefish/ui';
+import type { ThreadFragment } from '@candlefish/web-graphql/operations/comments';
+import { Check, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { explain } from '../explain.ts';
-import { actorKey, actorName } from '../people.ts';
-import { TimeAgo } from '../time-ago.tsx';
-import { CommentBody } from './comment-body.tsx';
 import { CommentForm } from './comment-form.tsx';
+import { CommentItem } from './comment-item.tsx';
 import { useCommentWrites } from './queries.ts';
 
 /** What a thread takes. */
@@ -21,13 +19,11 @@ export interface ThreadCardProps {
 
 /** What was said about one place of a document. */
 export function ThreadCard({ documentId, thread, userId, mayComment, mayManage }: ThreadCardProps) {
-  const { reply, settle, remove } = useCommentWrites(documentId);
+  const { reply, settle } = useCommentWrites(documentId);
   const [isReplying, setReplying] = useState(false);
   const toast = useToast();
   const onError = (error: unknown): void => toast(explain(error));
   const isOpen = thread.status === 'open';
-  const mayDelete = ({ author, isDeleted }: CommentRowFragment) =>
-    !isDeleted && (mayManage || author.user?.id === userId);
   return (
     <li className="thread">
       {thread.quote !== '' && (
@@ -37,29 +33,19 @@ export function ThreadCard({ documentId, thread, userId, mayComment, mayManage }
         </blockquote>
       )}
       <ul className="thread-comments">
-        {thread.comments.map((comment) => (
-          <li key={comment.id}>
-            <div className="comment-head">
-              <Avatar id={actorKey(comment.author)} name={actorName(comment.author)} />
-              <span className="comment-name">
-                {actorName(comment.author)}
-                <span className="comment-time">
-                  <TimeAgo iso={comment.createdAt} />
-                  {comment.editedAt !== null && ' · edited'}
-                </span>
-              </span>
-              {mayDelete(comment) && (
-                <IconButton
-                  label="Delete the comment"
-                  small
-                  icon={<Trash2 aria-hidden />}
-                  onClick={() => remove.mutate({ threadId: thread.id, commentId: comment.id }, { onError })}
-                />
-              )}
-            </div>
-            {comment.isDeleted ? <p className="comment-body faint">Deleted.</p> : <CommentBody body={comment.body} />}
-          </li>
-        ))}
+        {thread.comments.map((comment) => {
+          const isOwn = comment.author.user?.id === userId;
+          return (
+            <CommentItem
+              key={comment.id}
+              documentId={documentId}
+              threadId={thread.id}
+              comment={comment}
+              mayEdit={mayComment && isOwn && comment.author.kind === 'user'}
+              mayDelete={mayManage || isOwn}
+            />
+          );
+        })}
       </ul>
       {thread.commentCount > thread.comments.length && (
         <p className="faint">and {thread.commentCount - thread.comments.length} more</p>

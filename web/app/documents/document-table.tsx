@@ -43,7 +43,7 @@ const COLUMNS: readonly Column<ListedDocument>[] = [
     id: 'author',
     label: 'Created by',
     width: '24%',
-    kind: 'minor',
+    kind: 'extra',
     cell: ({ createdBy }) => createdBy?.email ?? <span className="faint">–</span>,
   },
   {

@@ -25,14 +25,19 @@ export interface ReadLoss {
  * @param present The document as it is; null when it is gone.
  * @param contentType Of the document; null when it is not known, which the content tells then.
  */
-export function readLoss({ state, reason }: LostChanges, present: Y.Doc | null, contentType: string | null): ReadLoss {
+export function readLoss(
+  { state, reason, code }: LostChanges,
+  present: Y.Doc | null,
+  contentType: string | null,
+): ReadLoss {
   const written = new Y.Doc();
   Y.applyUpdate(written, state);
   const type = contentType !== null && isContentType(contentType) ? contentType : typeOf(written);
   // With the same history both go together: then only what is lost shows as a change.
   if (present !== null && reason === 'refused') Y.applyUpdate(written, Y.encodeStateAsUpdate(present));
   const after = project(written, type);
-  if (present === null) return { text: after.text, contentType: type, changes: null };
+  // A document that was closed under its author holds their edits itself, so there is nothing to compare with.
+  if (present === null || code === 'closed') return { text: after.text, contentType: type, changes: null };
   const { roots, isCoarse } = diffContent(project(present, type), after, type);
   return { text: after.text, contentType: type, changes: { roots: roots.map(asTold), isCoarse } };
 }

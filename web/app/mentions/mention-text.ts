@@ -41,4 +41,17 @@ export function withMentions(text: string, mentioned: Mentioned): string {
   });
 }
 
+/** A stored mention: `@[ann](user:ID)`. */
+const STORED = /@\[([^\]]*)\]\(user:([0-9a-f-]+)\)/g;
+
+/** A stored text as it is typed, and whom it mentions by which name. */
+export function asTyped(body: string): { readonly text: string; readonly mentioned: Mentioned } {
+  const mentioned = new Map<string, Person>();
+  const text = body.replace(STORED, (_whole, name: string, id: string) => {
+    mentioned.set(name, { id, email: name });
+    return `@${name}`;
+  });
+  return { text, mentioned };
+}
+
 const escaped = (name: string): string => name.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);

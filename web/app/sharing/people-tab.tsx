@@ -74,7 +74,7 @@ function AddPerson({ people, onAdd }: AddPersonProps) {
   // Whoever was chosen may be a member by now.
   const id = people.some((person) => person.id === chosen) ? chosen : (people[0]?.id ?? '');
   return (
-    <div className="share-add">
+    <div className="share-add share-add-person">
       <Select
         label="Person"
         choices={people.map((person) => ({ value: person.id, label: person.email }))}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { freeName, mentionAt, withMentions } from '../mentions/mention-text.ts';
+import { asTyped, freeName, mentionAt, withMentions } from '../mentions/mention-text.ts';
 
 const ANN = { id: '01', email: 'ann@one.example' };
 const OTHER_ANN = { id: '02', email: 'ann@two.example' };
@@ -32,4 +32,11 @@ test('those who were chosen become mentions, and nothing else does', () => {
   expect(withMentions('@ann, @ann.archer and @ann@two.example: not ann, x@ann, @annabel or @bob', mentioned)).toBe(
     '@[ann](user:01), @[ann.archer](user:03) and @[ann@two.example](user:02): not ann, x@ann, @annabel or @bob',
   );
+});
+
+test('a stored text comes back as it was typed, and is stored alike again', () => {
+  const stored = 'Ask @[ann](user:01) and @[ann@two.example](user:02).';
+  const { text, mentioned } = asTyped(stored);
+  expect(text).toBe('Ask @ann and @ann@two.example.');
+  expect(withMentions(text, mentioned)).toBe(stored);
 });

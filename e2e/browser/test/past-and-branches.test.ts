@@ -160,7 +160,7 @@ describe.skipIf(withoutChromium !== undefined)(
       await ada.page.getByRole('textbox', { name: 'Value of white' }).fill('a few');
       await ada.page.keyboard.press('Enter');
       await button('Go on without them').click();
-      await ada.page.getByText('they do not fit this kind of document').waitFor();
+      await ada.page.getByText('they do not fit what this document may hold').waitFor();
       await isSaved(ada.page);
       await ada.page.getByRole('textbox', { name: 'Value of white' }).and(ada.page.locator('[value="7"]')).waitFor();
 
@@ -171,7 +171,7 @@ describe.skipIf(withoutChromium !== undefined)(
       expect(download.suggestedFilename()).toMatch(/^Shelf \(unsaved .*\)\.json$/);
       await button('Discard them').click();
       await confirm('Discard');
-      await ada.page.getByText('they do not fit this kind of document').waitFor({ state: 'detached' });
+      await ada.page.getByText('they do not fit what this document may hold').waitFor({ state: 'detached' });
       await ada.page.reload();
       await isSaved(ada.page);
       expect(await button('Look at them').count()).toBe(0);
@@ -186,8 +186,7 @@ describe.skipIf(withoutChromium !== undefined)(
       await ada.page.keyboard.type('only here');
       await company.ada.api.delete(`/api/v1/documents/${id}`);
       await ada.context.setOffline(false);
-      await ada.page.getByText('This document has been deleted.').waitFor();
-      await button('Look at them').waitFor();
+        await button('Look at them').waitFor();
 
       await ada.page.reload();
       await ada.page.getByRole('heading', { name: 'Not found' }).waitFor();

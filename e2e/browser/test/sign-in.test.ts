@@ -43,6 +43,7 @@ describe.skipIf(withoutChromium !== undefined)('signing in', () => {
     await keys.type('Minutes of Monday');
     await keys.press('Enter');
     await page.waitForURL('**/documents/*-*');
+    await page.waitForFunction(() => document.activeElement?.id === 'main');
 
     await focusByTab(page, ada.email);
     await keys.press('Enter');

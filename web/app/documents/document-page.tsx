@@ -1,4 +1,4 @@
-import { Badge, buttonClass, EmptyState } from '@candlefish/ui';
+import { Badge, Button, buttonClass, EmptyState } from '@candlefish/ui';
 import { hasCode } from '@candlefish/web-graphql';
 import { type DocumentQuery, documentQuery } from '@candlefish/web-graphql/operations/documents';
 import { useQuery } from '@tanstack/react-query';
@@ -32,7 +32,7 @@ export function DocumentPage() {
   const { id } = useParams({ from: '/console/documents/$id' });
   const { client } = useServices();
   const userId = useUserId();
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: [DOCUMENTS_KEY, 'one', id],
     queryFn: ({ signal }) => client.run(documentQuery, { id }, signal),
   });
@@ -42,12 +42,9 @@ export function DocumentPage() {
   if (error !== null) {
     return (
       <div className="page">
-        <EmptyState
-          icon={<TriangleAlert />}
-          tone="danger"
-          title="The document cannot be opened"
-          text={explain(error)}
-        />
+        <EmptyState icon={<TriangleAlert />} tone="danger" title="The document cannot be opened" text={explain(error)}>
+          <Button onClick={() => void refetch()}>Try again</Button>
+        </EmptyState>
       </div>
     );
   }

@@ -5,13 +5,13 @@ import type { LiveView } from './use-live-document.ts';
 
 /** What the sheet takes. */
 export interface LiveSheetProps extends Omit<DocumentEditorProps, 'live'> {
-  /** Null until what this device holds is there. */
+  /** Null until what this device holds is there. Until the content is, there is nothing to write in. */
   readonly view: LiveView | null;
 }
 
 /** The content of a live document in its editor. */
 export const LiveSheet = ({ view, mayEdit, ...props }: LiveSheetProps) =>
-  view === null ? (
+  view?.isKnown !== true ? (
     <SheetSkeleton />
   ) : (
     <Suspense fallback={<SheetSkeleton />}>

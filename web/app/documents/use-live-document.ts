@@ -17,6 +17,8 @@ export interface LiveDocumentOptions {
 export interface LiveView {
   readonly live: LiveDocument;
   readonly state: DocumentState;
+  /** Whether its content is there: of this device or from the platform. What is empty before that may not be empty. */
+  readonly isKnown: boolean;
   /** Changes of this person that could not be saved. */
   readonly losses: readonly Loss[];
   /** Drops what the platform does not take, and goes on with what it has. */
@@ -42,6 +44,7 @@ export function useLiveDocument({ documentId, owner, shareToken }: LiveDocumentO
       },
     });
     let live: LiveDocument = { doc: provider.doc, awareness: provider.awareness };
+    let synced: Y.Doc | null = null;
     let stranded: Loss | null | undefined;
     const reload = (): void => provider.reload();
     const show = (): void => {
@@ -49,7 +52,8 @@ export function useLiveDocument({ documentId, owner, shareToken }: LiveDocumentO
       if (live.doc !== provider.doc) live = { doc: provider.doc, awareness: provider.awareness };
       if (stranded === undefined && isStranded(provider.state)) stranded = strandedIn(provider.doc);
       const losses = stranded ? [...provider.lostChanges, stranded] : provider.lostChanges;
-      setView({ live, state: provider.state, losses: losses.map(withDiscard), reload });
+      const isKnown = synced === live.doc || live.doc.store.clients.size > 0;
+      setView({ live, state: provider.state, isKnown, losses: losses.map(withDiscard), reload });
     };
     // A dismissal is seen at once.
     const withDiscard = (loss: Loss): Loss => ({
@@ -60,7 +64,11 @@ export function useLiveDocument({ documentId, owner, shareToken }: LiveDocumentO
         show();
       },
     });
-    const stops = (['state', 'reset', 'synced', 'lostChanges'] as const).map((name) => provider.on(name, show));
+    const stops = (['state', 'reset', 'lostChanges'] as const).map((name) => provider.on(name, show));
+    const stopSynced = provider.on('synced', ({ doc }) => {
+      synced = doc;
+      show();
+    });
     const warn = (event: BeforeUnloadEvent): void => {
       const { unsavedChanges, keptLocally } = provider.state;
       if (unsavedChanges > 0 && !keptLocally) event.preventDefault();
@@ -69,7 +77,7 @@ export function useLiveDocument({ documentId, owner, shareToken }: LiveDocumentO
     void provider.loaded.then(show);
     return () => {
       removeEventListener('beforeunload', warn);
-      for (const stop of stops) stop();
+      for (const stop of [...stops, stopSynced]) stop();
       setView(null);
       void provider.destroy();
     };

@@ -37,8 +37,9 @@ export function RichTextMentions({ editor, documentId, typed, keys }: RichTextMe
   keys.current = picker.onKey;
   const pointed = picker.isOpen ? optionId(listId, picker.active) : null;
   useEffect(() => {
-    const { dom } = editor.view;
+    // Before anything is typed there may be no view yet.
     if (pointed === null) return undefined;
+    const { dom } = editor.view;
     dom.setAttribute('aria-controls', listId);
     dom.setAttribute('aria-activedescendant', pointed);
     return () => {

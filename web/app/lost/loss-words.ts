@@ -2,7 +2,7 @@
 const REASONS: Readonly<Record<string, string>> = {
   epoch: 'the history of the document was erased or replaced meanwhile',
   read_only: 'you were not allowed to edit it any more',
-  invalid: 'they do not fit this kind of document',
+  invalid: 'they do not fit what this document may hold',
   too_large: 'the document would have become too large',
   not_found: 'the document was not there any more',
   closed: 'the document was closed before they were sent',

@@ -79,7 +79,7 @@ describe.skipIf(withoutChromium !== undefined)(
       await button('Go back to this version').click();
       await confirm('Go back');
       await expect.poll(() => company.textOf(id)).toBe('one\n');
-      await ada.page.getByText('Before going back').waitFor();
+      await ada.page.locator('.entry-title', { hasText: 'Before going back' }).waitFor();
       expect(ada.takeTroubles()).toEqual([]);
     });
 
@@ -147,8 +147,8 @@ describe.skipIf(withoutChromium !== undefined)(
       await ada.page.keyboard.type('tomorrow');
       await isSaved(ada.page);
       await ada.page.locator('.prose .mention').getByText(`@${name}`).waitFor();
-      const stored = await company.ada.api.get(`/api/v1/documents/${id}/content`);
-      expect(JSON.stringify(stored.body)).toContain(`"id":"${company.bob.id}"`);
+      const { data } = await company.ada.api.graphql('query ($id: ID!) { document(id: $id) { content } }', { id });
+      expect(JSON.stringify(data)).toContain(`"id":"${company.bob.id}"`);
       expect(ada.takeTroubles()).toEqual([]);
     });
 
@@ -186,7 +186,7 @@ describe.skipIf(withoutChromium !== undefined)(
       await ada.page.keyboard.type('only here');
       await company.ada.api.delete(`/api/v1/documents/${id}`);
       await ada.context.setOffline(false);
-        await button('Look at them').waitFor();
+      await button('Look at them').waitFor();
 
       await ada.page.reload();
       await ada.page.getByRole('heading', { name: 'Not found' }).waitFor();

@@ -91,6 +91,7 @@ export const REST_REQUESTS: Readonly<Record<string, Requests>> = {
   listShareLinks: [document],
   revokeShareLink: [shareLink],
   listCommentThreads: [document],
+  listMentionablePeople: [document],
   beginCommentThread: [
     (of) => ({ ...document(of), body: { body: 'x', anchor: { root: TEXT_ROOT, start: 0, end: 1 } } }),
   ],

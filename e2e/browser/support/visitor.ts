@@ -19,7 +19,7 @@ export interface Visitor {
 }
 
 /** Longest wait for anything on a page, ms: the machine does other work beside. */
-const WAIT_MAX_MS = 15_000;
+export const WAIT_MAX_MS = 15_000;
 const WINDOW_HEIGHT = 800;
 
 /** Opens a browser of their own for a visitor of a platform. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withoutChromium } from '../support/chromium.ts';
 import { type Company, insertText, isSaved, open, openCompany } from '../support/company.ts';
-import type { Visitor } from '../support/visitor.ts';
+import { type Visitor, WAIT_MAX_MS } from '../support/visitor.ts';
 
 const RICH_TEXT = 'application/vnd.candlefish.richtext';
 
@@ -78,7 +78,7 @@ describe.skipIf(withoutChromium !== undefined)(
         .waitFor();
       await button('Go back to this version').click();
       await confirm('Go back');
-      await expect.poll(() => company.textOf(id)).toBe('one\n');
+      await expect.poll(() => company.textOf(id), { timeout: WAIT_MAX_MS }).toBe('one\n');
       await ada.page.locator('.entry-title', { hasText: 'Before going back' }).waitFor();
       expect(ada.takeTroubles()).toEqual([]);
     });
@@ -203,12 +203,11 @@ describe.skipIf(withoutChromium !== undefined)(
       await open(bob, id);
       await level('view');
       await bob.page.getByText('View only').waitFor();
-      await expect
-        .poll(() => bob.page.getByRole('textbox', { name: 'Rights' }).getAttribute('contenteditable'))
-        .toBe('false');
+      const text = bob.page.getByRole('textbox', { name: 'Rights' });
+      await expect.poll(() => text.getAttribute('contenteditable'), { timeout: WAIT_MAX_MS }).toBe('false');
       await level('edit');
       await bob.page.getByText('View only').waitFor({ state: 'detached' });
-      await bob.page.getByRole('textbox', { name: 'Rights' }).click();
+      await text.click();
       await bob.page.keyboard.type('back again');
       await isSaved(bob.page);
       const api = await asMember(company.bob.email, company.bob.password);

@@ -195,6 +195,28 @@ describe.skipIf(withoutChromium !== undefined)(
       ada.takeTroubles();
     });
 
+    test('a document that is open stays open when the platform fails for a moment', async () => {
+      const id = await company.create('Steady', 'text/plain');
+      await open(ada, id);
+      const failure = { errors: [{ message: 'busy', extensions: { code: 'UNAVAILABLE' } }] };
+      await ada.page.route('**/graphql', (route) =>
+        (route.request().postDataJSON() as { readonly operationName: string }).operationName === 'Document'
+          ? route.fulfill({ status: 503, json: failure })
+          : route.continue(),
+      );
+      const failed = ada.page.waitForResponse((answer) => answer.status() === 503);
+      // What is renamed is read anew.
+      await ada.page.getByRole('textbox', { name: 'Title' }).fill('Steady as ever');
+      await ada.page.keyboard.press('Enter');
+      await failed;
+      await ada.page.getByRole('textbox', { name: 'Steady' }).last().click();
+      await ada.page.keyboard.type('still here');
+      await isSaved(ada.page);
+      expect(await company.textOf(id)).toBe('still here');
+      await ada.page.unroute('**/graphql');
+      ada.takeTroubles();
+    });
+
     test('a person is told when they may only look, and when they may write again', async () => {
       const id = await company.create('Rights', 'text/plain');
       const level = (value: string) =>

@@ -58,7 +58,7 @@ interface ThreadsProps extends Omit<ThreadCardProps, 'thread'> {
 
 function Threads({ status, ...props }: ThreadsProps) {
   const { data, error } = useThreads(props.documentId, status);
-  if (error !== null) return <p className="form-error">{explain(error)}</p>;
+  if (error !== null && data === undefined) return <p className="form-error">{explain(error)}</p>;
   if (data === undefined) return <Skeleton width="80%" />;
   const threads = data.document?.comments ?? [];
   if (threads.length === 0) {

@@ -39,7 +39,8 @@ export function DocumentPage() {
   const document = data?.document;
   usePageTitle(document?.title ?? 'Document');
   if (document === null || hasCode(error, 'VALIDATION_FAILED')) return <GoneDocument documentId={id} owner={userId} />;
-  if (error !== null) {
+  // A document that is open stays open when it cannot be read anew: what is written in it is kept here.
+  if (error !== null && document === undefined) {
     return (
       <div className="page">
         <EmptyState icon={<TriangleAlert />} tone="danger" title="The document cannot be opened" text={explain(error)}>

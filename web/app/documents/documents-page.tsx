@@ -78,7 +78,8 @@ function DocumentList({ search, onWiden, create }: DocumentListProps) {
   const toast = useToast();
   const [renamed, setRenamed] = useState<DocumentRowFragment | null>(null);
   const [deleted, setDeleted] = useState<DocumentRowFragment | null>(null);
-  if (documents.isError) {
+  // Rows that are there stay when they cannot be read anew.
+  if (documents.isLoadingError) {
     return (
       <EmptyState
         icon={<TriangleAlert />}

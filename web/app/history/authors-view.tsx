@@ -14,7 +14,7 @@ export interface AuthorsViewProps {
 /** Who wrote what of the content as it is saved. */
 export function AuthorsView({ documentId, contentType }: AuthorsViewProps) {
   const { data, error } = useAuthors(documentId);
-  if (error !== null) return <p className="form-error">{explain(error)}</p>;
+  if (error !== null && data === undefined) return <p className="form-error">{explain(error)}</p>;
   if (data?.document === undefined || data.document === null) return <Skeleton width="80%" />;
   const { runs, isComplete } = data.document.attribution;
   const lines = writtenLines(runs, contentType);

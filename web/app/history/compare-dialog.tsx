@@ -53,7 +53,7 @@ function Comparison({ documentId, history, span, mayEdit, onClose }: ComparisonP
 
 function Difference({ documentId, from, to }: { readonly documentId: string } & Span) {
   const { data, error } = useDifference(documentId, from, to);
-  if (error !== null) {
+  if (error !== null && data === undefined) {
     return (
       <p className="form-error" role="alert">
         {explain(error)}

@@ -29,7 +29,7 @@ function Sharing({ documentId }: Pick<ShareDialogProps, 'documentId'>) {
   const { setVisibility } = useSharingChanges(documentId);
   const toast = useToast();
   const [tab, setTab] = useState('people');
-  if (error !== null) return <p className="form-error">{explain(error)}</p>;
+  if (error !== null && data === undefined) return <p className="form-error">{explain(error)}</p>;
   if (data?.document === undefined || data.document === null) return <Skeleton />;
   const { visibility, createdBy, members } = data.document;
   return (

@@ -212,7 +212,7 @@ describe.skipIf(withoutChromium !== undefined)(
       await ada.page.getByRole('textbox', { name: 'Steady' }).last().click();
       await ada.page.keyboard.type('still here');
       await isSaved(ada.page);
-      expect(await company.textOf(id)).toBe('still here');
+      await expect.poll(() => company.textOf(id), { timeout: WAIT_MAX_MS }).toBe('still here');
       await ada.page.unroute('**/graphql');
       ada.takeTroubles();
     });

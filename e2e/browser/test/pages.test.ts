@@ -5,7 +5,7 @@ import { withoutChromium } from '../support/chromium.ts';
 import { type Company, openCompany } from '../support/company.ts';
 import { furnish } from '../support/furniture.ts';
 import { keepScreenshot } from '../support/screenshots.ts';
-import { signIn, visit, WAIT_MAX_MS } from '../support/visitor.ts';
+import { type Visitor, visit, WAIT_MAX_MS } from '../support/visitor.ts';
 
 /** How pages are looked at: a small laptop in both themes, a tablet, a phone. Axe looks where theme or layout is another. */
 const SIGHTS = [
@@ -109,6 +109,9 @@ const LISTS: readonly Stop[] = [
       await page.getByText('Nothing matches').waitFor();
     },
   },
+];
+
+const KINDS: readonly Stop[] = [
   { name: 'document-price', go: (page) => open(page, 'Price list 2027') },
   { name: 'compare-values', go: (page) => compare(page, '61.5') },
   { name: 'document-spring', go: (page) => leave(page).then(() => open(page, 'Spring')) },
@@ -135,9 +138,13 @@ const DOCUMENT: readonly Stop[] = [
       await page.getByRole('option').first().waitFor();
     },
   },
+];
+
+const PAST: readonly Stop[] = [
   {
     name: 'document-history',
     async go(page) {
+      await open(page, 'Handbook');
       await press(page, 'History');
       await page.locator('.entry').first().waitFor();
     },
@@ -170,10 +177,13 @@ const DOCUMENT: readonly Stop[] = [
       await page.getByRole('alertdialog').waitFor();
     },
   },
+];
+
+const BRANCHES: readonly Stop[] = [
   {
     name: 'document-branches',
     async go(page) {
-      await leave(page);
+      await open(page, 'Handbook');
       await press(page, 'Branches');
       await page.getByRole('link', { name: /Handbook, shorter/ }).waitFor();
     },
@@ -212,21 +222,20 @@ const DOCUMENT: readonly Stop[] = [
 
 describe.skipIf(withoutChromium !== undefined)('pages', () => {
   let company: Company;
+  /** Ada, who is signed in. */
+  let ada: Visitor;
 
   beforeAll(async () => {
     company = await openCompany();
     await furnish(company);
+    ada = await company.enter(company.ada);
   });
 
   afterAll(() => company?.close());
 
-  test.for([
-    { name: 'lists and entrances', outside: OUTSIDE, inside: LISTS },
-    { name: 'documents and what stands beside them', outside: [], inside: DOCUMENT },
-  ])('$name can be used and read in both themes and three widths', async ({ outside, inside }) => {
-    const { page, takeTroubles, close } = await visit(company.browser, company.network.url);
+  async function walk({ page, takeTroubles }: Visitor, stops: readonly Stop[]): Promise<void> {
     const findings: string[] = [];
-    const look = async ({ name, go }: Stop): Promise<void> => {
+    for (const { name, go } of stops) {
       await go(page);
       for (const { theme, width, hasAxe } of SIGHTS) {
         await page.emulateMedia({ colorScheme: theme });
@@ -238,13 +247,26 @@ describe.skipIf(withoutChromium !== undefined)('pages', () => {
         findings.push(...(await graveFindings(page)).map((finding) => `${name}, ${theme}, ${width}: ${finding}`));
       }
       await page.setViewportSize({ width: SIGHTS[0].width, height: WINDOW_HEIGHT });
-    };
-    for (const stop of outside) await look(stop);
-    await signIn(page, company.ada.email, company.ada.password);
-    for (const stop of inside) await look(stop);
+    }
     expect(findings).toEqual([]);
     // Chromium logs the status of a page that is not there by itself.
     expect(takeTroubles().filter((trouble) => !trouble.includes('status of 404'))).toEqual([]);
-    await close();
+  }
+
+  test('the entrances can be used and read in both themes and three widths', async () => {
+    const visitor = await visit(company.browser, company.network.url);
+    await walk(visitor, OUTSIDE);
+    await visitor.close();
+  });
+
+  test.for([
+    ['lists', LISTS],
+    ['documents of every kind, and what changed in them', KINDS],
+    ['a document and its comments', DOCUMENT],
+    ['the past of a document', PAST],
+    ['branches and sharing', BRANCHES],
+  ] as const)('%s can be used and read in both themes and three widths', async ([, stops]) => {
+    await ada.page.goto('/documents');
+    await walk(ada, stops);
   });
 });

@@ -8,6 +8,7 @@ import {
 import {
   createLog,
   createMetrics,
+  type DurationSeries,
   type Metrics,
   noTracing,
   type ProcessLog,
@@ -130,6 +131,8 @@ function openPool(
     'statement',
     'outcome',
   ]);
+  // Bounded by the statements of the code.
+  const [successes, failures] = [new Map<string, DurationSeries>(), new Map<string, DurationSeries>()];
   const database = new Database({
     url: addresses.appUrl,
     connectionsMax: config.databaseConnections,
@@ -138,9 +141,15 @@ function openPool(
     prepared: addresses.prepared,
     applicationName: `candlefish-${target}`.slice(0, 63),
     onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
-    onStatement: (event) => {
-      statements.observe({ statement: event.name, outcome: event.failed ? 'failed' : 'ok' }, event.durationMs / 1_000);
-      tracing.record(event.name, event.durationMs, event.failed);
+    onStatement: ({ name, durationMs, failed }) => {
+      const known = failed ? failures : successes;
+      let series = known.get(name);
+      if (series === undefined) {
+        series = statements.of({ statement: name, outcome: failed ? 'failed' : 'ok' });
+        known.set(name, series);
+      }
+      series.observe(durationMs / 1_000);
+      tracing.record(name, durationMs, failed);
     },
   });
   metrics.watch('db_connections', 'Connections of the pool, and requests waiting for one.', () => {

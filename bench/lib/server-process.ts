@@ -80,17 +80,18 @@ function whenReady(
       output = `${output}${chunk.toString()}`.slice(-OUTPUT_CHARS_MAX);
     };
     child.stderr?.on('data', keep);
-    child.stdout?.on('data', (chunk: Buffer) => {
+    const read = (chunk: Buffer): void => {
       keep(chunk);
       const lines = `${rest}${chunk.toString()}`.split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) {
-        const ready = readyOf(line);
-        if (ready === null) continue;
-        clearTimeout(timer);
-        resolve(ready);
-      }
-    });
+      const ready = lines.map(readyOf).find((found) => found !== null);
+      if (ready === undefined || ready === null) return;
+      clearTimeout(timer);
+      // From here on its output is only drained: reading every line of a server's log would load the machine under measurement.
+      child.stdout?.off('data', read).resume();
+      resolve(ready);
+    };
+    child.stdout?.on('data', read);
     child.once('exit', (code, signal) => fail(`ended (${code ?? signal}) before it was ready`));
     child.once('error', (error) => fail(error.message));
   });

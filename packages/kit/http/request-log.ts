@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { DurationSeries, Durations, Metrics, Tally } from '../telemetry/index.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
 import { type HttpScope, requestFields } from './scope.ts';
 
 /** What counts and log lines call a route. */
@@ -10,10 +10,11 @@ export interface RouteLabels {
   readonly path: string;
 }
 
-/** Counter and histogram of one route, method and status, looked up once. */
+/** Requests of one route, method and status. */
 interface Series {
-  count(): void;
-  observe(seconds: number): void;
+  readonly labels: Tally['labels'];
+  value: number;
+  readonly durations: DurationSeries;
 }
 
 /** What proxies write for a client that left before its answer. */
@@ -25,15 +26,14 @@ const INTERNAL = '/internal/';
 /** One count for every request that ends, and one line for each that came from outside. */
 export class RequestLog {
   readonly #log: Logger;
-  readonly #requests: ReturnType<Metrics['counter']>;
-  readonly #durations: ReturnType<Metrics['duration']>;
+  readonly #durations: Durations;
   /** Bounded by routes × methods × statuses. */
   readonly #series = new Map<RouteLabels, Map<string, Series>>();
 
   constructor(log: Logger, metrics: Metrics) {
     this.#log = log;
     const labels = ['service', 'method', 'route', 'status'];
-    this.#requests = metrics.counter('http_requests_total', 'HTTP requests answered.', labels);
+    metrics.tally('http_requests_total', 'HTTP requests answered.', labels, () => this.#counted());
     this.#durations = metrics.duration('http_request_duration_seconds', 'Time from request to answer.', labels);
   }
 
@@ -47,14 +47,18 @@ export class RequestLog {
   ): void {
     const status = isGone ? CLIENT_CLOSED : reply.raw.statusCode;
     const series = this.#seriesOf(route, request.method, status);
-    series.count();
-    series.observe(durationMs / MS_PER_S);
+    series.value += 1;
+    series.durations.observe(durationMs / MS_PER_S);
     // Asked by another process, which writes the line of the request it works for.
     if (route.path.startsWith(INTERNAL)) return;
     const { method } = request;
     const ms = Math.round(durationMs * 10) / 10;
     const ids = requestFields(scope, request);
     this.#log.info({ service: route.service, method, route: route.path, status, ms, ...ids }, 'request');
+  }
+
+  *#counted(): Iterable<Tally> {
+    for (const ofRoute of this.#series.values()) yield* ofRoute.values();
   }
 
   #seriesOf(route: RouteLabels, method: string, status: number): Series {
@@ -64,9 +68,7 @@ export class RequestLog {
     let series = ofRoute.get(key);
     if (series === undefined) {
       const labels = { service: route.service, method, route: route.path, status: String(status) };
-      const counter = this.#requests.labels(labels);
-      const histogram = this.#durations.labels(labels);
-      series = { count: () => counter.inc(), observe: (seconds) => histogram.observe(seconds) };
+      series = { labels, value: 0, durations: this.#durations.of(labels) };
       ofRoute.set(key, series);
     }
     return series;

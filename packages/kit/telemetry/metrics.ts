@@ -1,9 +1,13 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-
-/** Upper bounds in seconds: fine where the promises lie (5 ms to 1 s), coarse outside. */
-const DURATION_BUCKETS_S = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 5, 10];
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Durations, register } from './durations.ts';
 
 type Labels = Readonly<Record<string, string | number>>;
+
+/** How often something has happened under one combination of labels. */
+export interface Tally {
+  readonly labels: Labels;
+  readonly value: number;
+}
 
 /** Counts and durations of one process. Made once and passed on; there is no default registry. */
 export interface Metrics {
@@ -13,7 +17,9 @@ export interface Metrics {
    */
   counter(name: string, help: string, labels?: readonly string[]): Counter<string>;
   /** A histogram of durations in seconds. */
-  duration(name: string, help: string, labels?: readonly string[]): Histogram<string>;
+  duration(name: string, help: string, labels?: readonly string[]): Durations;
+  /** A counter that is read when somebody looks, for what is counted elsewhere and often. Values never fall. */
+  tally(name: string, help: string, labels: readonly string[], read: () => Iterable<Tally>): void;
   /** A value that is read when somebody looks, such as the connections of a pool. */
   watch(name: string, help: string, read: () => readonly { readonly labels?: Labels; readonly value: number }[]): void;
   /** Everything in Prometheus' text format. */
@@ -30,9 +36,25 @@ export function createMetrics(options: { readonly process: boolean }): Metrics {
   return {
     counter: (name, help, labelNames = []) =>
       known<Counter<string>>(name) ?? new Counter({ ...common, name, help, labelNames }),
-    duration: (name, help, labelNames = []) =>
-      known<Histogram<string>>(name) ??
-      new Histogram({ ...common, name, help, labelNames, buckets: DURATION_BUCKETS_S }),
+    duration(name, help, labelNames = []) {
+      const found = known<Durations>(name);
+      if (found !== undefined) return found;
+      const made = new Durations(name, help, labelNames);
+      register(registry, made);
+      return made;
+    },
+    tally(name, help, labelNames, read) {
+      new Counter({
+        ...common,
+        name,
+        help,
+        labelNames,
+        collect() {
+          this.reset();
+          for (const { labels, value } of read()) this.inc({ ...labels }, value);
+        },
+      });
+    },
     watch(name, help, read) {
       const labelNames = [...new Set(read().flatMap(({ labels }) => Object.keys(labels ?? {})))];
       new Gauge({

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { createAdminServer } from '@candlefish/kit/http';
 import { createLog, createMetrics, startTracing, type Tracing } from '@candlefish/kit/telemetry';
+import { Histogram, Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const collect = () => {
@@ -81,6 +82,37 @@ describe('metrics', () => {
     one.counter('made_total', 'Made.', ['kind']).inc({ kind: 'a' });
     expect(await one.text()).toContain('made_total{kind="a"} 2');
     expect(await other.text()).not.toContain('made_total');
+  });
+
+  test('durations are written as the client library of Prometheus writes them', async () => {
+    const metrics = createMetrics({ process: false });
+    const registry = new Registry();
+    const labelNames = ['service', 'status'];
+    const buckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 5, 10];
+    const theirs = new Histogram({ name: 'took_seconds', help: 'Took.', labelNames, buckets, registers: [registry] });
+    const ours = metrics.duration('took_seconds', 'Took.', labelNames);
+    for (const [status, seconds] of [
+      ['200', 0],
+      ['200', 0.002],
+      ['500', 0.0021],
+      ['200', 0.3],
+      ['200', 11],
+    ] as const) {
+      ours.of({ service: 'a "quoted" one', status }).observe(seconds);
+      theirs.observe({ service: 'a "quoted" one', status }, seconds);
+    }
+    expect(await metrics.text()).toBe(await registry.metrics());
+    expect(metrics.duration('took_seconds', 'Took.', labelNames)).toBe(ours);
+    expect(() => ours.of({ service: 'a' })).toThrow('took_seconds has the labels service, status');
+  });
+
+  test('a tally is read when somebody looks', async () => {
+    const metrics = createMetrics({ process: false });
+    const counted = { labels: { kind: 'a' }, value: 1 };
+    metrics.tally('made_total', 'Made.', ['kind'], () => [counted]);
+    counted.value += 2;
+    expect(await metrics.text()).toContain('made_total{kind="a"} 3');
+    expect(await metrics.text()).toContain('made_total{kind="a"} 3');
   });
 
   test('a watched value is read when somebody looks', async () => {

@@ -25,7 +25,9 @@ const TENANT_BURST_SECONDS = 2;
 export function openWebsocketService(parts: SetupParts<WebsocketConfig>): WebsocketService {
   const { config, log, pubsub, events, draining } = parts;
   const system = (tenantId: string, signal: AbortSignal): Ctx => parts.system(tenantId, signal);
-  const acks = parts.metrics.duration('document_ack_seconds', 'Time from the oldest edit of an append to its commit.');
+  const acks = parts.metrics
+    .duration('document_ack_seconds', 'Time from the oldest edit of an append to its commit.')
+    .of({});
   const hub = new Hub({
     node: randomUUID(),
     log,

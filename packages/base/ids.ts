@@ -18,17 +18,22 @@ export function uuidV7(unixMs: number, random: Uint8Array): string {
     throw new RangeError(`uuidV7: ${unixMs} is not a 48-bit count of milliseconds`);
   }
   if (random.length !== 10) throw new RangeError('uuidV7: ten random bytes are needed');
-  const bytes = new Uint8Array(16);
-  const view = new DataView(bytes.buffer);
-  view.setUint16(0, Math.floor(unixMs / 2 ** 32));
-  view.setUint32(2, unixMs % 2 ** 32);
-  bytes.set(random, 6);
-  view.setUint8(6, (view.getUint8(6) & 0x0f) | 0x70);
-  view.setUint8(8, (view.getUint8(8) & 0x3f) | 0x80);
-  let text = '';
-  for (let index = 0; index < 16; index += 1) {
-    if (index === 4 || index === 6 || index === 8 || index === 10) text += '-';
-    text += HEX[bytes[index] as number];
+  const hex = (place: number): string => HEX[random[place] as number] as string;
+  const version = HEX[((random[0] as number) & 0x0f) | 0x70] as string;
+  const variant = HEX[((random[2] as number) & 0x3f) | 0x80] as string;
+  const tail = hex(4) + hex(5) + hex(6) + hex(7) + hex(8) + hex(9);
+  return `${timePart(unixMs)}-${version}${hex(1)}-${variant}${hex(3)}-${tail}`;
+}
+
+let timeMs = -1;
+let timeText = '';
+
+/** The digits of the moment. Ids are made in runs within one millisecond. */
+function timePart(unixMs: number): string {
+  if (unixMs !== timeMs) {
+    const digits = unixMs.toString(16).padStart(12, '0');
+    timeText = `${digits.slice(0, 8)}-${digits.slice(8)}`;
+    timeMs = unixMs;
   }
-  return text;
+  return timeText;
 }

@@ -46,16 +46,16 @@ const EXAMPLE_CARD = {
   ],
 };
 
-const agentBody = <A extends Agent>({ lastCheck, createdAt, updatedAt, ...agent }: A) => ({
+const agentBody = <A extends Agent>(agent: A) => ({
   ...agent,
-  lastCheck: lastCheck && { ...lastCheck, checkedAt: lastCheck.checkedAt.toISOString() },
-  createdAt: createdAt.toISOString(),
-  updatedAt: updatedAt.toISOString(),
+  lastCheck: agent.lastCheck && { ...agent.lastCheck, checkedAt: agent.lastCheck.checkedAt.toISOString() },
+  createdAt: agent.createdAt.toISOString(),
+  updatedAt: agent.updatedAt.toISOString(),
 });
 
-const versionBody = <V extends AgentVersion>({ createdAt, ...version }: V) => ({
+const versionBody = <V extends AgentVersion>(version: V) => ({
   ...version,
-  createdAt: createdAt.toISOString(),
+  createdAt: version.createdAt.toISOString(),
 });
 
 /** REST operations of this service. */

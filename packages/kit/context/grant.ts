@@ -15,18 +15,41 @@ export interface Grant<A extends Action> {
   readonly actor: Actor;
 }
 
-const made = new WeakSet<object>();
+/** A grant as `authorize` makes it. Its private members are what no other object has, and what nobody can change. */
+class MadeGrant {
+  readonly #action: Action;
+  readonly #tenantId: string | null;
+  readonly #actor: Actor;
 
-/** Makes a grant. Only `authorize` calls this. */
-export function makeGrant<A extends Action>(action: A, tenantId: string | null, actor: Actor): Grant<A> {
-  // Frozen: a grant turned to another tenant after the check would be no proof.
-  const grant = Object.freeze({ action, tenantId, actor }) as Grant<A>;
-  made.add(grant);
-  return grant;
+  constructor(action: Action, tenantId: string | null, actor: Actor) {
+    this.#action = action;
+    this.#tenantId = tenantId;
+    this.#actor = actor;
+    // A grant turned to another tenant after the check would be no proof.
+    Object.preventExtensions(this);
+  }
+
+  get action(): Action {
+    return this.#action;
+  }
+  get tenantId(): string | null {
+    return this.#tenantId;
+  }
+  get actor(): Actor {
+    return this.#actor;
+  }
+
+  static isOne(value: object): boolean {
+    return #action in value;
+  }
 }
 
+/** Makes a grant. Only `authorize` calls this. */
+export const makeGrant = <A extends Action>(action: A, tenantId: string | null, actor: Actor): Grant<A> =>
+  new MadeGrant(action, tenantId, actor) as unknown as Grant<A>;
+
 /** Whether the object came from `authorize`; a cast object did not. */
-export const isGrant = (value: object): boolean => made.has(value);
+export const isGrant = (value: object): boolean => MadeGrant.isOne(value);
 
 /** The tenant of a grant, for statements that name it. @throws Error where the action belongs to no tenant. */
 export function tenantOf(grant: Grant<Action>): string {

@@ -8,6 +8,7 @@ import {
   Round,
   type RoundAnswer,
   type Scope,
+  type StatementTimeout,
   type Step,
   scopeStep,
   stepOf,
@@ -62,11 +63,13 @@ export class Database {
   readonly #pool: pg.Pool;
   readonly #options: DatabaseOptions;
   readonly #watch: StatementWatch;
+  readonly #statementTimeout: StatementTimeout;
   readonly #onStep: OnStep | undefined;
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
     this.#watch = new StatementWatch(options.statementTimeoutMs);
+    this.#statementTimeout = `${Math.ceil(options.statementTimeoutMs)}`;
     const { onStatement } = options;
     if (onStatement !== undefined) {
       this.#onStep = ({ name }, durationMs, failed) => onStatement({ name, durationMs, failed });
@@ -93,7 +96,7 @@ export class Database {
    */
   async query(scope: Scope, runnable: Runnable, signal?: AbortSignal): Promise<readonly object[]> {
     const client = await this.#acquire(runnable.statement.name, signal);
-    const steps = [scopeStep(scope, this.#options.statementTimeoutMs), stepOf(runnable)];
+    const steps = [scopeStep(scope, this.#statementTimeout), stepOf(runnable)];
     try {
       return (await this.#run(client, steps, signal)).rows;
     } catch (error) {
@@ -112,7 +115,7 @@ export class Database {
   async transaction<T>(scope: Scope, run: (tx: Transaction) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const client = await this.#acquire('transaction', signal);
     const tx = new Transaction({
-      opening: openingSteps(scope, this.#options.statementTimeoutMs),
+      opening: openingSteps(scope, this.#statementTimeout),
       signal,
       send: (steps, by) => this.#run(client, steps, by),
       rollback: () => this.#watch.over(client, undefined, client.query('rollback')),

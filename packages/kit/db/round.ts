@@ -47,13 +47,20 @@ export const controlStep = (text: string, values: readonly WireValue[] = []): St
 const BEGIN = controlStep('begin');
 
 /** Sets the scope of the statements behind it, up to the end of their implicit transaction. */
-export const scopeStep = ({ tenantId }: Scope, statementTimeoutMs: number, text: string = SET_SCOPE): Step =>
-  controlStep(text, [tenantId ?? '', String(Math.ceil(statementTimeoutMs))]);
+export const scopeStep = ({ tenantId }: Scope, statementTimeout: StatementTimeout, text: string = SET_SCOPE): Step => ({
+  name: 'scope',
+  text,
+  values: [tenantId ?? '', statementTimeout],
+  isCounted: false,
+});
+
+/** Whole milliseconds as PostgreSQL reads them. */
+export type StatementTimeout = `${number}`;
 
 /** Opens a transaction in a scope. */
-export const openingSteps = (scope: Scope, statementTimeoutMs: number): readonly Step[] => [
+export const openingSteps = (scope: Scope, statementTimeout: StatementTimeout): readonly Step[] => [
   BEGIN,
-  scopeStep(scope, statementTimeoutMs, SET_TRANSACTION_SCOPE),
+  scopeStep(scope, statementTimeout, SET_TRANSACTION_SCOPE),
 ];
 
 /** A statement with its values as a step. */

@@ -4,6 +4,7 @@ import type { RateDecision, RateLimiter, RatePolicy } from '../limits/index.ts';
 
 /** How many requests each kind of caller may make. */
 export interface RatePolicies {
+  // Each is an object of its own: header texts are kept by them.
   /** One API key, where the key itself names no other number. */
   readonly key: RatePolicy;
   readonly user: RatePolicy;
@@ -25,7 +26,8 @@ export interface RateReport {
 export class RateLimits {
   readonly #limiter: RateLimiter;
   readonly #policies: RatePolicies;
-  readonly #policyText = new Map<string, string>();
+  readonly #told = new Map<RatePolicy, string>();
+  readonly #keyPolicies = new Map<number, RatePolicy>();
 
   constructor(limiter: RateLimiter, policies: RatePolicies) {
     this.#limiter = limiter;
@@ -76,19 +78,29 @@ export class RateLimits {
 
   #keyPolicy(requestsPerHour: number | null): RatePolicy {
     const { key } = this.#policies;
-    return requestsPerHour === null ? key : { limit: requestsPerHour, windowMs: HOUR_MS };
+    if (requestsPerHour === null) return key;
+    let policy = this.#keyPolicies.get(requestsPerHour);
+    if (policy === undefined) {
+      policy = { limit: requestsPerHour, windowMs: HOUR_MS };
+      if (this.#keyPolicies.size >= KEY_POLICIES_MAX) this.#forgetKeyPolicies();
+      this.#keyPolicies.set(requestsPerHour, policy);
+    }
+    return policy;
+  }
+
+  #forgetKeyPolicies(): void {
+    for (const policy of this.#keyPolicies.values()) this.#told.delete(policy);
+    this.#keyPolicies.clear();
   }
 
   #tell(name: string, policy: RatePolicy): string {
-    const key = `${name} ${policy.limit} ${policy.burst}`;
-    let text = this.#policyText.get(key);
+    let text = this.#told.get(policy);
     if (text === undefined) {
       // A bucket's quota is its burst; the time it needs to fill again is its window.
       const quota = policy.burst ?? policy.limit;
       const windowS = Math.ceil((policy.windowMs * quota) / policy.limit / SECOND_MS);
       text = `"${name}";q=${quota};w=${windowS}`;
-      if (this.#policyText.size >= POLICY_TEXTS_MAX) this.#policyText.clear();
-      this.#policyText.set(key, text);
+      this.#told.set(policy, text);
     }
     return text;
   }
@@ -96,8 +108,8 @@ export class RateLimits {
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
-/** Different limits of API keys whose header text is kept; a few numbers are usual. */
-const POLICY_TEXTS_MAX = 1_000;
+/** Different limits of API keys that are kept with their header texts; a few numbers are usual. */
+const KEY_POLICIES_MAX = 1_000;
 
 const stateOf = (name: string, { remaining, resetMs }: RateDecision): string =>
   `"${name}";r=${remaining};t=${Math.ceil(resetMs / SECOND_MS)}`;

@@ -59,7 +59,7 @@ export interface AuthenticatorOptions {
   readonly clock: Clock;
 }
 
-/** Tokens held at the most: about 10 MB. The oldest in use makes room. */
+/** Tokens held at the most, by the header they come in: about 10 MB. The oldest in use makes room. */
 const TOKENS_MAX = 10_000;
 /** A token is verified anew after this time, so that the end of its signing key is felt: 1 minute. */
 const TOKEN_TTL_MS = 60_000;
@@ -118,11 +118,15 @@ class CachingAuthenticator implements Authenticator {
     }
     try {
       if (apiKey !== undefined) return await this.#byApiKey(apiKey);
+      const known = this.#tokens.get(authorization ?? '');
+      if (known !== undefined && this.#holds(known)) return this.#unlessRevoked(known);
       const credential = BEARER.exec(authorization ?? '')?.[1];
       if (credential === undefined) {
         throw platformErrors.unauthenticated({ detail: 'The Authorization header holds no Bearer token.' });
       }
-      return looksLikeApiKey(credential) ? await this.#byApiKey(credential) : await this.#byToken(credential);
+      return looksLikeApiKey(credential)
+        ? await this.#byApiKey(credential)
+        : await this.#byToken(credential, authorization ?? '');
     } catch (error) {
       if (!(error instanceof RevocationsStaleError)) throw error;
       // Whether the credential still holds is unknown: neither yes nor no is an answer.
@@ -130,15 +134,21 @@ class CachingAuthenticator implements Authenticator {
     }
   }
 
-  async #byToken(token: string): Promise<Authenticated> {
+  /** @param header the whole value that it came in, by which it is known from then on: that need not be taken apart. */
+  async #byToken(token: string, header: string): Promise<Authenticated> {
     const now = this.#options.clock.now();
-    let known = this.#tokens.get(token);
-    // The cache's own times of life would cost a look at a second clock, and a timer each millisecond.
-    if (known === undefined || now.getTime() >= known.untilMs || now.getTime() < known.sinceMs) {
-      known = knownToken(await this.#verify(token, now), token, now);
-      this.#tokens.set(token, known);
-    }
-    const { authenticated, subjects: marks } = known;
+    const known = knownToken(await this.#verify(token, now), token, now);
+    this.#tokens.set(header, known);
+    return this.#unlessRevoked(known);
+  }
+
+  /** The cache's own times of life would cost a look at a second clock, and a timer each millisecond. */
+  #holds({ sinceMs, untilMs }: KnownToken): boolean {
+    const nowMs = this.#options.clock.now().getTime();
+    return nowMs >= sinceMs && nowMs < untilMs;
+  }
+
+  #unlessRevoked({ authenticated, subjects: marks }: KnownToken): Authenticated {
     if (this.#options.revocations.isRevoked(marks, authenticated.actor.issuedAt)) throw refusedToken();
     return authenticated;
   }

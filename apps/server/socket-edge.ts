@@ -35,10 +35,15 @@ export function mountSockets(parts: SocketEdgeParts, graphql: GraphqlEdge): Sock
     ids,
     clock,
   });
+  const broke = (error: Error): void => log.debug({ err: error }, 'a socket broke');
   server.fastify.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // A client may break the connection at any moment; whoever takes the socket listens for himself.
-    socket.on('error', (error) => log.debug({ err: error }, 'a socket broke'));
-    if (sockets.upgrade(request, socket, head)) return;
+    // A client may break the connection at any moment.
+    socket.on('error', broke);
+    if (sockets.upgrade(request, socket, head)) {
+      // Whoever has taken the socket listens by now.
+      socket.off('error', broke);
+      return;
+    }
     if (graphql.upgrade !== null && (request.url ?? '').split('?', 1)[0] === '/graphql') {
       graphql.upgrade(request, socket, head);
     } else refuseUpgrade(socket, 404);

@@ -1,26 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { againstLimit } from '../lib/compare.ts';
 import type { DialectName } from '../lib/dialect.ts';
 import { writeLongTrace } from '../lib/document-trace.ts';
 import type { Edited, EditorSettings } from '../lib/editors.ts';
+import { IDLE_METHOD, type IdleSide, idleFigures } from '../lib/idle.ts';
+import { type MemoryProbe, memoryProbe } from '../lib/memory.ts';
 import { signUp, wholePlatform } from '../lib/platform.ts';
 import { rotate } from '../lib/rotation.ts';
 import { type Scene, withScene } from '../lib/scene.ts';
 import { referenceCommand, type ServerProcess } from '../lib/server-process.ts';
 import { ratioOf } from '../lib/statistics.ts';
 import type { Bench, Comparison, Contender, Figure, Outcome, Row, Series } from '../lib/types.ts';
-import { cpuMsOf, residentBytesOf } from '../lib/usage.ts';
+import { cpuMsOf } from '../lib/usage.ts';
 import { forkWorker, WORKER_GRACE_MS } from '../lib/worker.ts';
 
 const DOCUMENTS = 200;
 const EDITORS = 5;
 const EDITS_PER_SECOND = 10;
-const IDLE_DOCUMENTS = 400;
-const IDLE_SOCKETS = IDLE_DOCUMENTS * EDITORS;
-/** What opening needs for a moment is given back in this time, or not at all. */
-const SETTLE_MS = 3_000;
-const OPEN_MAX_MS = 120_000;
-const KIBIBYTE = 1_024;
 
 const CPU_MAX_RATIO = 1.7;
 const ACKNOWLEDGED_P99_MS = 50;
@@ -29,7 +24,7 @@ const IDLE_KIB = 10;
 /** Limits of sockets are counted, and never refuse. */
 const ROOMY = { SOCKETS_PER_TENANT_MAX: '100000', SOCKETS_PER_USER_MAX: '100000', SOCKETS_PER_ADDRESS_MAX: '100000' };
 
-interface Side {
+interface Side extends IdleSide {
   readonly name: string;
   readonly dialect: DialectName;
   readonly server: ServerProcess;
@@ -51,7 +46,11 @@ export const documents: Row = {
     withScene(async (scene) => {
       const sides = await sidesOf(scene);
       // First: a server that was busy has memory at hand that new sockets would hide in.
-      const idle = await idleFigures(sides, scene, bench);
+      const idle = await idleFigures(
+        sides.filter(({ name }) => name !== 'stock clients'),
+        scene,
+        bench.signal,
+      );
       const contenders: EditedContender[] = [];
       for (const side of sides) contenders.push(await editing(side));
       scene.adopt(contenders);
@@ -65,10 +64,13 @@ export const documents: Row = {
           cpuAgainst(series, 'stock clients', 'relay', CPU_MAX_RATIO),
           cpuAgainst(series, 'platform', 'hocuspocus', null),
           { ...againstLimit(acknowledged, ACKNOWLEDGED_P99_MS, 'ms'), against: 'an acknowledgement p99 of 50 ms' },
-          { ...againstLimit(idle[0]?.values ?? [], IDLE_KIB, 'KiB'), against: 'an idle socket of 10 KiB' },
+          {
+            ...againstLimit(idle[0]?.[0].values.slice(-1) ?? [], IDLE_KIB, 'KiB'),
+            against: 'an idle socket of 10 KiB',
+          },
         ],
         series,
-        figures: [...editFigures(contenders, bench.effort.rounds), ...idle, ...trace],
+        figures: [...editFigures(contenders, bench.effort.rounds), ...idle.flat(), ...trace],
         axis: { label: 'CPU µs per delivery', of: (slice) => (slice.cpuMsPerCall ?? 0) * 1_000 },
         load: `${DOCUMENTS * EDITORS} sockets of one process, ${DOCUMENTS * EDITORS * EDITS_PER_SECOND} edits a second, Yjs updates`,
         method: METHOD,
@@ -79,25 +81,47 @@ export const documents: Row = {
 const METHOD = [
   'A delivery is one edit that arrived at one other person, however many edits a frame held; a slice in which one is missing fails. Latencies are from edit to arrival.',
   'CPU is that of the server process; PostgreSQL runs beside it on the same cores and is not counted. Relay: forwards frames unread. Hocuspocus 4.7: no database, so what it acknowledges is in memory. Platform: every edit is committed before it is acknowledged and delivered; stock clients: the same without acknowledgements.',
-  `Idle, before anything else: ${IDLE_SOCKETS} sockets on ${IDLE_DOCUMENTS} documents, each synced, beside as many that were open already; growth of resident memory for each.`,
+  IDLE_METHOD,
   'Long trace: seph-blog1 of josephg/editing-traces (137,993 edits), sent in updates of 200 edits; loaded by a new client that holds nothing.',
 ];
 
 async function sidesOf(scene: Scene): Promise<readonly Side[]> {
-  const platform = await wholePlatform(scene.database, ROOMY);
+  const ofPlatform = await probeOf(scene);
+  const platform = await wholePlatform(scene.database, { ...ROOMY, ...ofPlatform.environment });
   scene.adopt([platform]);
   const owner = await signUp(platform.origin);
   const headers = { authorization: `Bearer ${owner.token}` };
-  const relay = await scene.start(referenceCommand('relay', 'relay.ts', {}));
-  const hocuspocus = await scene.start(referenceCommand('hocuspocus', 'hocuspocus.ts', {}));
-  const made = (count: number): Promise<readonly string[]> => makeDocuments(platform.origin, headers, count);
-  const named = (prefix: string): readonly string[] => Array.from({ length: DOCUMENTS }, (_, n) => `${prefix}-${n}`);
+  const own = {
+    server: platform,
+    probe: ofPlatform,
+    origin: socketOrigin(platform),
+    headers,
+    makeDocuments: (count: number) => makeDocuments(platform.origin, headers, count),
+  };
   return [
-    { name: 'platform', dialect: 'platform', server: platform, headers, documentIds: await made(DOCUMENTS) },
-    { name: 'stock clients', dialect: 'stock', server: platform, headers, documentIds: await made(DOCUMENTS) },
-    { name: 'relay', dialect: 'relay', server: relay, headers: {}, documentIds: named('relay') },
-    { name: 'hocuspocus', dialect: 'hocuspocus', server: hocuspocus, headers: {}, documentIds: named('hocuspocus') },
+    { ...own, name: 'platform', dialect: 'platform', documentIds: await own.makeDocuments(DOCUMENTS) },
+    { ...own, name: 'stock clients', dialect: 'stock', documentIds: await own.makeDocuments(DOCUMENTS) },
+    await reference('relay', scene),
+    await reference('hocuspocus', scene),
   ];
+}
+
+async function reference(name: 'relay' | 'hocuspocus', scene: Scene): Promise<Side> {
+  const probe = await probeOf(scene);
+  const server = await scene.start({ ...referenceCommand(name, `${name}.ts`, {}), environment: probe.environment });
+  let made = 0;
+  const makeDocuments = async (count: number): Promise<readonly string[]> => {
+    made += count;
+    return Array.from({ length: count }, (_, n) => `${name}-${made - n}`);
+  };
+  const documentIds = await makeDocuments(DOCUMENTS);
+  return { name, dialect: name, server, probe, origin: socketOrigin(server), headers: {}, makeDocuments, documentIds };
+}
+
+async function probeOf(scene: Scene): Promise<MemoryProbe> {
+  const probe = await memoryProbe();
+  scene.adopt([probe]);
+  return probe;
 }
 
 async function makeDocuments(origin: string, headers: Side['headers'], count: number): Promise<readonly string[]> {
@@ -115,12 +139,12 @@ async function makeDocuments(origin: string, headers: Side['headers'], count: nu
   return ids;
 }
 
-const socketOrigin = ({ server }: Side): string => server.origin.replace(/^http/, 'ws');
+const socketOrigin = ({ origin }: ServerProcess): string => origin.replace(/^http/, 'ws');
 
 async function editing(side: Side): Promise<EditedContender> {
   const settings: EditorSettings = {
     dialect: side.dialect,
-    origin: socketOrigin(side),
+    origin: side.origin,
     headers: side.headers,
     documentIds: side.documentIds,
     editorsPerDocument: EDITORS,
@@ -186,39 +210,6 @@ function editFigures(contenders: readonly EditedContender[], rounds: number): re
       figure('acknowledged p99', 'ms', ({ acknowledgedMs }) => acknowledgedMs.p99),
     ];
   });
-}
-
-/** Growth of resident memory for each idle socket, in KiB: the platform first. */
-async function idleFigures(sides: readonly Side[], scene: Scene, { signal }: Bench): Promise<readonly Figure[]> {
-  const figures: Figure[] = [];
-  for (const side of sides.filter(({ name }) => name !== 'stock clients')) {
-    const documentIds =
-      side.dialect === 'platform'
-        ? await makeDocuments(side.server.origin, side.headers, IDLE_DOCUMENTS)
-        : side.documentIds;
-    const worker = await forkWorker(`idle sockets of ${side.name}`, 'idle-sockets.ts', {
-      dialect: side.dialect,
-      origin: socketOrigin(side),
-      headers: side.headers,
-      documentIds,
-      socketsPerDocument: IDLE_SOCKETS / documentIds.length,
-    });
-    scene.adopt([worker]);
-    // Code is compiled and pools are filled by the first ones, which stay open.
-    await worker.ask<number>('open', OPEN_MAX_MS);
-    const before = await settled(side.server, signal);
-    const opened = await worker.ask<number>('open', OPEN_MAX_MS);
-    const after = await settled(side.server, signal);
-    figures.push({ name: `${side.name}: an idle socket`, unit: 'KiB', values: [(after - before) / opened / KIBIBYTE] });
-    await worker.stop();
-  }
-  return figures;
-}
-
-async function settled({ pid }: ServerProcess, signal: AbortSignal): Promise<number> {
-  // A length of time is what is measured here: memory after so long without work.
-  await sleep(SETTLE_MS, undefined, { signal });
-  return residentBytesOf(pid);
 }
 
 async function longTraceOf(sides: readonly Side[], { database }: Scene): Promise<readonly Figure[]> {

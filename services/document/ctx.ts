@@ -7,7 +7,7 @@ import type { CopyRefresher } from './setup/copy-refresher.ts';
 import type { DocumentCopies } from './setup/document-copies.ts';
 import type { TenantUsage } from './setup/tenant-usage.ts';
 
-export type { AuthorKey, DocumentCopy } from './setup/document-copies.ts';
+export type { Author, DocumentCopy } from './setup/document-copies.ts';
 export type { WholeState } from './setup/whole-states.ts';
 
 import type { GrowthHub } from './setup/growth-hub.ts';

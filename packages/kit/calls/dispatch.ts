@@ -3,6 +3,7 @@ import { Compile, type Validator } from 'typebox/compile';
 import { type Ctx, requestScopeOf } from '../context/index.ts';
 import type { Host } from '../lifecycle/index.ts';
 import type { CallProvision } from '../service/index.ts';
+import { withBytesForText, withTextForBytes } from './bytes.ts';
 import type { CallDefinition } from './call.ts';
 import type { RemoteCaller } from './remote.ts';
 
@@ -19,7 +20,7 @@ export interface DispatcherOptions {
 /** Carries calls to their service. */
 export interface Dispatcher {
   dispatch(ctx: Ctx, call: CallDefinition, input: unknown): Promise<unknown>;
-  /** Runs a call that came in for a service of this process, under the given context. */
+  /** Runs a call that came in as JSON for a service of this process, under the given context. @returns what JSON can carry. */
   run(call: string, input: unknown, contextOf: (service: string) => Ctx): Promise<unknown>;
 }
 
@@ -58,9 +59,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const answer = async ({ provision }: Provided, ctx: Ctx, input: unknown): Promise<unknown> => {
     const { call } = provision;
     check(call.input, input, `${call.name}: the input`);
-    const output = options.jsonRoundTrip
-      ? throughJson(await provision.handle(ctx, input))
-      : await provision.handle(ctx, input);
+    const handled = await provision.handle(ctx, input);
+    const output = options.jsonRoundTrip ? throughJson(call.output, handled) : handled;
     check(call.output, output, `${call.name}: the answer`);
     return output;
   };
@@ -69,20 +69,26 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     async dispatch(ctx, call, input) {
       const local = find(call.name);
       if (local !== undefined) {
-        const sent = options.jsonRoundTrip ? throughJson(input) : input;
+        const sent = options.jsonRoundTrip ? throughJson(call.input, input) : input;
         return answer(local, options.host().ctx(local.service, requestScopeOf(ctx)), sent);
       }
       if (options.remote === null) throw new Error(`nobody provides the call ${call.name}`);
-      const output = await options.remote.call(ctx, call.name, input);
+      const answered = await options.remote.call(ctx, call.name, withTextForBytes(call.input, input));
+      const output = withBytesForText(call.output, answered);
       check(call.output, output, `${call.name}: the answer`);
       return output;
     },
     async run(name, input, contextOf) {
       const local = find(name);
       if (local === undefined) throw new Error(`this process does not provide the call ${name}`);
-      return answer(local, contextOf(local.service), input);
+      const { call } = local.provision;
+      const output = await answer(local, contextOf(local.service), withBytesForText(call.input, input));
+      return withTextForBytes(call.output, output);
     },
   };
 }
 
-const throughJson = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+const throughJson = (schema: TSchema, value: unknown): unknown =>
+  value === undefined
+    ? undefined
+    : withBytesForText(schema, JSON.parse(JSON.stringify(withTextForBytes(schema, value))));

@@ -1,4 +1,5 @@
 /** Calls between services, only through contracts. */
+export { CallBytes } from './bytes.ts';
 export { type CallDefinition, defineCall, type InputOf, type OutputOf } from './call.ts';
 export { createDispatcher, type Dispatcher, type DispatcherOptions } from './dispatch.ts';
 export { callsPlugin } from './receive.ts';

@@ -11,6 +11,8 @@ const PING_EVERY_MS = 25_000;
 const MISSED_MAX = 2;
 /** A client is told this long before its credential ends. */
 const RENEW_BEFORE_MS = 60_000;
+/** Frames of a turn are joined up to this size. */
+const JOINED_BYTES_MAX = 16_384;
 /** Messages that may come in one read with the first one, while the credential is verified. */
 const QUEUED_MAX = 256;
 
@@ -20,8 +22,8 @@ export interface ConnectionHost {
   renew(connection: LiveConnection, token: string): Promise<void>;
   /** Counts a frame. */
   counted(direction: 'in' | 'out'): void;
-  /** Calls `uncork` at the end of this turn. */
-  corked(connection: LiveConnection): void;
+  /** Calls `send` at the end of this turn. */
+  sendSoon(connection: LiveConnection): void;
   failed(connection: LiveConnection, error: unknown): void;
 }
 
@@ -53,7 +55,8 @@ export class LiveConnection implements Connection {
   #queued: (readonly [Buffer, boolean])[] | null = [];
   #pauses = 0;
   #missed = 0;
-  #isCorked = false;
+  /** Frames of this turn: most often there is one. */
+  #unsent: Buffer | Buffer[] | null = null;
   #isWarned = false;
 
   constructor(socket: WebSocket, stream: Duplex, host: ConnectionHost, start: ConnectionStart) {
@@ -79,7 +82,7 @@ export class LiveConnection implements Connection {
     return this.#actor;
   }
   get waitingBytes(): number {
-    return this.stream.writableLength;
+    return this.stream.writableLength + this.#unsentBytes;
   }
   get isOpen(): boolean {
     return this.socket.readyState === this.socket.OPEN;
@@ -91,23 +94,37 @@ export class LiveConnection implements Connection {
 
   write(frame: Buffer): void {
     if (!this.isOpen) return;
-    if (!this.#isCorked) {
-      this.#isCorked = true;
-      this.stream.cork();
-      this.#host.corked(this);
-    }
     this.#host.counted('out');
-    this.stream.write(frame);
+    if (this.#unsent === null) {
+      this.#unsent = frame;
+      this.#host.sendSoon(this);
+    } else if (Array.isArray(this.#unsent)) this.#unsent.push(frame);
+    else this.#unsent = [this.#unsent, frame];
   }
 
-  /** Sends the frames of this turn. */
-  uncork(): void {
-    this.#isCorked = false;
-    this.stream.uncork();
+  /** Sends the frames of this turn, in one piece: copying small ones costs less than handing over each. */
+  send(): void {
+    const unsent = this.#unsent;
+    this.#unsent = null;
+    if (unsent === null || !this.isOpen) return;
+    if (!Array.isArray(unsent)) this.stream.write(unsent);
+    else if (bytesOf(unsent) <= JOINED_BYTES_MAX) this.stream.write(Buffer.concat(unsent));
+    else {
+      this.stream.cork();
+      for (const frame of unsent) this.stream.write(frame);
+      this.stream.uncork();
+    }
+  }
+
+  get #unsentBytes(): number {
+    const unsent = this.#unsent;
+    if (unsent === null) return 0;
+    return Array.isArray(unsent) ? bytesOf(unsent) : unsent.length;
   }
 
   tellWhenEmptied(): void {
-    if (this.stream.writableLength === 0) queueMicrotask(() => this.handler?.emptied());
+    this.send();
+    if (!this.stream.writableNeedDrain) queueMicrotask(() => this.handler?.emptied());
     else this.stream.once('drain', () => this.handler?.emptied());
   }
 
@@ -204,7 +221,14 @@ export class LiveConnection implements Connection {
   close(code: CloseCode, reason: string): void {
     if (!this.isOpen) return;
     this.handler?.refused(code, reason);
-    // The stream is corked while frames of this turn wait, so the close frame follows them.
+    this.end(code, reason);
+  }
+
+  /** Ends the connection behind the frames of this turn. */
+  end(code: CloseCode, reason: string): void {
+    this.send();
     this.socket.close(code, reason);
   }
 }
+
+const bytesOf = (frames: readonly Buffer[]): number => frames.reduce((sum, { length }) => sum + length, 0);

@@ -83,7 +83,7 @@ export class SocketServer implements ConnectionHost {
   readonly #stopWatching: () => Promise<void>;
   readonly #frames: ReturnType<Metrics['counter']>;
   readonly #uncounted = { in: 0, out: 0 };
-  #corked: LiveConnection[] = [];
+  #unsent: LiveConnection[] = [];
 
   constructor(options: SocketServerOptions) {
     this.#options = options;
@@ -127,7 +127,7 @@ export class SocketServer implements ConnectionHost {
     const spanMs = (this.#connections.size / RETURNS_PER_SECOND) * 1_000;
     for (const connection of this.#connections) {
       connection.handler?.leaving(Math.round(Math.random() * spanMs));
-      connection.socket.close(CLOSE.restart, 'The server stops');
+      connection.end(CLOSE.restart, 'The server stops');
     }
     await this.#allClosed();
     this.#ended.abort(new Error('the sockets are closed'));
@@ -152,8 +152,8 @@ export class SocketServer implements ConnectionHost {
     this.#uncounted[direction] += 1;
   }
 
-  corked(connection: LiveConnection): void {
-    if (this.#corked.push(connection) === 1) process.nextTick(this.#uncork);
+  sendSoon(connection: LiveConnection): void {
+    if (this.#unsent.push(connection) === 1) process.nextTick(this.#send);
   }
 
   failed(connection: LiveConnection, error: unknown): void {
@@ -161,10 +161,10 @@ export class SocketServer implements ConnectionHost {
     connection.close(CLOSE.tryLater, 'Something failed on our side');
   }
 
-  readonly #uncork = (): void => {
-    const corked = this.#corked;
-    this.#corked = [];
-    for (const connection of corked) connection.uncork();
+  readonly #send = (): void => {
+    const unsent = this.#unsent;
+    this.#unsent = [];
+    for (const connection of unsent) connection.send();
   };
 
   #endpointsOf({ name, sockets }: ServiceDeclaration): readonly Endpoint[] {
@@ -202,18 +202,15 @@ export class SocketServer implements ConnectionHost {
     socket: WebSocket,
     stream: Duplex,
   ): void {
-    const { ids, log } = this.#options;
     const { service, route, counts } = endpoint;
     const words = wordsOf(offeredProtocols(request), route.protocols);
     const nowMs = performance.now() + CREDENTIAL_MS;
-    const start = { id: ids.next(), service, clientAddress, request: { params, words }, nowMs };
+    const start = { id: this.#options.ids.next(), service, clientAddress, request: { params, words }, nowMs };
     const connection = new LiveConnection(socket, stream, this, start);
     this.#connections.add(connection);
     this.#endpointOf.set(connection, endpoint);
     counts.opened(connection);
-    socket.on('error', (error) => log.debug({ err: error, connectionId: connection.id }, 'a socket broke'));
-    socket.on('pong', () => connection.heard());
-    socket.on('close', () => this.#closed(connection, counts));
+    this.#watch(connection, counts);
     const ticket = words.get('ticket');
     const presented = presentedBy(request);
     if (presented !== null) this.#letIn(connection, endpoint, () => Promise.resolve(presented));
@@ -224,6 +221,16 @@ export class SocketServer implements ConnectionHost {
       return;
     }
     this.#listen(connection);
+  }
+
+  // Each with closures of their own: what these hold is held as long as the connection, and `#open` knows the credential.
+  #watch(connection: LiveConnection, counts: ConnectionCounts): void {
+    const { socket } = connection;
+    socket.on('error', (error) => {
+      this.#options.log.debug({ err: error, connectionId: connection.id }, 'a socket broke');
+    });
+    socket.on('pong', () => connection.heard());
+    socket.on('close', () => this.#closed(connection, counts));
   }
 
   /** The listener holds nothing but the connection: it lives as long, and a token need not. @returns it. */

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { CLOSE } from '../sockets/close-codes.ts';
 import { type ConnectionHost, LiveConnection } from '../sockets/connection.ts';
 import { binaryFrame, textFrame } from '../sockets/frame.ts';
 import { pathMatcher, wordsOf } from '../sockets/upgrade.ts';
@@ -19,7 +20,7 @@ const HOST: ConnectionHost = {
     throw new Error('no context here');
   },
   renew: () => Promise.reject(new Error('no credential here')),
-  corked: (connection) => process.nextTick(() => connection.uncork()),
+  sendSoon: (connection) => process.nextTick(() => connection.send()),
   counted: () => undefined,
   failed: () => undefined,
 };
@@ -76,6 +77,32 @@ describe('frames', () => {
     connection.write(textFrame(text));
     if (received.length === 0) await once(client, 'message');
     expect(received[0]?.toString()).toBe(text);
+  });
+
+  // Small ones are joined, large ones are not.
+  it.each([10, 20_000])('of one turn leave in their order, and before a close: %i bytes', async (bytes) => {
+    const { connection, client, received } = await pair();
+    const sent = [1, 2, 3].map((value) => Buffer.alloc(bytes, value));
+
+    for (const data of sent) connection.write(binaryFrame(data));
+    const waitingBytes = connection.waitingBytes;
+    connection.end(CLOSE.restart, 'The end');
+    const [code] = await once(client, 'close');
+
+    expect(waitingBytes).toBeGreaterThan(3 * bytes);
+    expect(received).toEqual(sent);
+    expect(code).toBe(1_012);
+  });
+
+  it('of one turn that are small are one write', async () => {
+    const { connection, client, received } = await pair();
+    const write = vi.spyOn(connection.stream, 'write');
+
+    for (const text of ['a', 'bc']) connection.write(textFrame(text));
+    while (received.length < 2) await once(client, 'message');
+
+    expect(received.map(String)).toEqual(['a', 'bc']);
+    expect(write).toHaveBeenCalledTimes(1);
   });
 });
 

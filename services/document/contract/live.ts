@@ -1,7 +1,7 @@
-import { defineCall } from '@candlefish/kit/calls';
+import { CallBytes, defineCall } from '@candlefish/kit/calls';
 import { type Static, Type } from 'typebox';
 import { AccessLevelSchema } from './access.ts';
-import { Bytes, ContentTypeSchema, Id, nullable, oneOf, strict } from './schemas.ts';
+import { ContentTypeSchema, Id, nullable, oneOf, strict } from './schemas.ts';
 
 /** Updates of one call of `appendUpdates`; a node sends the next ones when the answer is there. */
 export const APPENDED_UPDATES_MAX = 5_000;
@@ -53,12 +53,12 @@ export const joinDocument = defineCall({
  */
 export const readDifference = defineCall({
   name: 'document.readDifference',
-  input: strict({ documentId: Id, stateVector: Bytes('Empty for somebody who holds nothing.') }),
+  input: strict({ documentId: Id, stateVector: CallBytes('Empty for somebody who holds nothing.') }),
   output: strict({
     epoch: Epoch,
     seq: Sequence,
-    update: Bytes('What is lacking, as one Yjs update of encoding V1.'),
-    stateVector: Bytes('The state vector at `seq`.'),
+    update: CallBytes('What is lacking, as one Yjs update of encoding V1.'),
+    stateVector: CallBytes('The state vector at `seq`.'),
   }),
 });
 
@@ -84,7 +84,7 @@ export const appendUpdates = defineCall({
   name: 'document.appendUpdates',
   input: strict({
     updates: Type.Array(
-      strict({ documentId: Id, epoch: Epoch, update: Bytes('A Yjs update, encoding V1.'), writer: WriterSchema }),
+      strict({ documentId: Id, epoch: Epoch, update: CallBytes('A Yjs update, encoding V1.'), writer: WriterSchema }),
       { minItems: 1, maxItems: APPENDED_UPDATES_MAX },
     ),
   }),
@@ -120,7 +120,7 @@ export const readUpdatesAfter = defineCall({
         documentId: Id,
         epoch: Epoch,
         headSeq: Sequence,
-        updates: Type.Array(strict({ seq: Sequence, update: Bytes('Encoding V1.') })),
+        updates: Type.Array(strict({ seq: Sequence, update: CallBytes('Encoding V1.') })),
         lost: Type.Boolean({
           description: 'Whether the log does not go on from there: the caller reads the difference instead.',
         }),

@@ -23,15 +23,17 @@ export interface IncomingUpdate {
 export function readIncoming(doc: Y.Doc, update: Uint8Array): IncomingUpdate | null {
   const decoded = decode(update);
   if (decoded === null) return null;
-  const known = new Map<number, number>();
-  const clockOf = (client: number): number => known.get(client) ?? Y.getState(doc.store, client);
+  const { store } = doc;
+  const found = rangesOf(store, decoded.structs);
+  const clockOf = (client: number): number => {
+    const own = found.get(client);
+    return own === undefined ? Y.getState(store, client) : Math.max(own.known, own.to);
+  };
   const ranges: ClockRange[] = [];
   let isMissing = false;
-  for (const { from, to, client, hasGap } of rangesOf(decoded.structs)) {
-    const before = Y.getState(doc.store, client);
-    if (from > before || hasGap) isMissing = true;
-    known.set(client, Math.max(before, to));
-    if (to > before) ranges.push({ client, from: before, to });
+  for (const { client, from, to, known, hasGap } of found.values()) {
+    if (from > known || hasGap) isMissing = true;
+    if (to > known) ranges.push({ client, from: known, to });
   }
   isMissing ||= decoded.structs.some((struct) => struct instanceof Y.Item && !isFounded(struct, clockOf));
   for (const [client, deletions] of decoded.ds.clients) {
@@ -52,24 +54,31 @@ function decode(update: Uint8Array): Decoded | null {
   }
 }
 
-interface FoundRange extends ClockRange {
-  readonly hasGap: boolean;
+interface FoundRange {
+  readonly client: number;
+  readonly from: number;
+  to: number;
+  hasGap: boolean;
+  /** Clock up to which the document has the client. */
+  readonly known: number;
 }
 
 /** Ranges of clocks by client. Structs of one client come together and in order; a skip stands for what is left out. */
-function rangesOf(structs: Decoded['structs']): readonly FoundRange[] {
-  const found = new Map<number, { from: number; to: number; hasGap: boolean }>();
+function rangesOf(store: Y.Doc['store'], structs: Decoded['structs']): ReadonlyMap<number, FoundRange> {
+  const found = new Map<number, FoundRange>();
   for (const struct of structs) {
     const { client, clock } = struct.id;
+    const to = clock + struct.length;
     const isSkip = struct instanceof Y.Skip;
     const range = found.get(client);
-    if (range === undefined) found.set(client, { from: clock, to: clock + struct.length, hasGap: isSkip });
-    else {
+    if (range === undefined) {
+      found.set(client, { client, from: clock, to, hasGap: isSkip, known: Y.getState(store, client) });
+    } else {
       range.hasGap ||= isSkip || clock > range.to;
-      range.to = Math.max(range.to, clock + struct.length);
+      range.to = Math.max(range.to, to);
     }
   }
-  return Array.from(found, ([client, range]) => ({ client, ...range }));
+  return found;
 }
 
 /** Whether all that an item names is there. */

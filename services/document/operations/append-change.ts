@@ -88,7 +88,7 @@ export async function appendChange(ctx: DocumentCtx, tx: Tx<WorkAction>, change:
   );
   if (isDue) {
     const contentType = head.contentType as ContentType;
-    await writeSnapshot(ctx, tx, { tenantId, documentId, contentType, seq, epoch: head.epoch, doc });
+    writeSnapshot(ctx, tx, { tenantId, documentId, contentType, seq, epoch: head.epoch, doc });
   }
   tx.afterCommit(() => {
     ctx.service.usage.add(tenantId, { bytes: update.length });

@@ -1,7 +1,7 @@
 import { tenantOf } from '@candlefish/kit/context';
 import * as Y from 'yjs';
 import type { Refusal, Writer } from '../contract.ts';
-import type { DocumentCopy, DocumentCtx } from '../ctx.ts';
+import type { Author, DocumentCopy, DocumentCtx } from '../ctx.ts';
 import { checkChanged } from '../domain/check-content.ts';
 import { readIncoming } from '../domain/incoming-update.ts';
 import { DOCUMENT_BYTES_MAX } from '../domain/limits.ts';
@@ -10,7 +10,7 @@ import { UPDATE_BYTES_MAX } from '../domain/operation.ts';
 import type { Allowance } from '../domain/quota.ts';
 import { appendRows, findHeads } from '../store/live-updates.ts';
 import { contentOptions } from './content-options.ts';
-import { type AppendGrant, authorKey, catchUp, openCopies } from './load-copies.ts';
+import { type AppendGrant, catchUp, openCopies } from './load-copies.ts';
 import { tellGrowth } from './tell-growth.ts';
 
 /** An update on its way into a log. */
@@ -129,10 +129,8 @@ class Batch {
     if (incoming === null) return 'malformed';
     if (incoming.ranges.some(({ client }) => copy.retired.has(client))) return 'epoch';
     if (incoming.isMissing) return 'missing_dependencies';
-    const key = authorKey(writer);
-    const isForeign = ({ client }: { readonly client: number }) => (copy.authors.get(client) ?? key) !== key;
     // Written under another one's name: refused before anything is touched.
-    if (incoming.ranges.some(isForeign)) return 'invalid';
+    if (incoming.ranges.some(({ client }) => !isSame(copy.authors.get(client) ?? writer, writer))) return 'invalid';
     if (this.#isTooLarge(copy, update)) return 'too_large';
     // Deletions are taken always: they are how room is made, and what syncs repeat.
     if (incoming.ranges.length > 0 && this.#isBeyondQuota(update.length)) return 'quota';
@@ -149,7 +147,7 @@ class Batch {
     }
     for (const { client } of incoming.ranges) {
       if (copy.authors.has(client)) continue;
-      copy.authors.set(client, key);
+      copy.authors.set(client, writer);
       this.#authors.push({ documentId: copy.documentId, clientId: client, writer });
     }
     copy.bytesAtMost += update.length;
@@ -176,7 +174,7 @@ class Batch {
   /** A row holds what one writer wrote without another one between: rows in order build only on rows before them. */
   #addToRow(copy: DocumentCopy, place: number, update: Uint8Array, writer: Writer): void {
     const last = this.#lastRow.get(copy);
-    if (last !== undefined && authorKey(last.writer) === authorKey(writer)) {
+    if (last !== undefined && isSame(last.writer, writer)) {
       last.updates.push(update);
       last.places.push(place);
       return;
@@ -270,27 +268,27 @@ class Batch {
   }
 }
 
+const isSame = (one: Author, other: Author): boolean => one.id === other.id && one.kind === other.kind;
+
 const refusal = (refused: Refusal): LiveResult => ({ seq: null, isNew: false, refused });
 
 /** Applies an update whose foundations are there, and looks at what it changed. */
 function applyChecked(copy: DocumentCopy, update: Uint8Array): 'changed' | 'nothing' | 'invalid' {
   const { doc, contentType, contentSchema } = copy;
-  let outcome: 'changed' | 'nothing' | 'invalid' = 'nothing';
-  const look = (transaction: Y.Transaction): void => {
-    if (!hasChanged(transaction) || outcome === 'invalid') return;
-    outcome = checkChanged(transaction, contentType, contentOptions(contentSchema)) === null ? 'changed' : 'invalid';
-  };
-  doc.on('afterTransaction', look);
+  let transaction: Y.Transaction;
   try {
-    Y.applyUpdate(doc, update);
+    transaction = Y.transact(doc, (own) => {
+      Y.applyUpdate(doc, update);
+      return own;
+    });
   } catch {
     // Yjs could read it and not do it: another type under a known name, say. The copy is spoilt.
     return 'invalid';
-  } finally {
-    doc.off('afterTransaction', look);
   }
   const { pendingStructs, pendingDs } = doc.store;
-  return pendingStructs === null && pendingDs === null ? outcome : 'invalid';
+  if (pendingStructs !== null || pendingDs !== null) return 'invalid';
+  if (!hasChanged(transaction)) return 'nothing';
+  return checkChanged(transaction, contentType, contentOptions(contentSchema)) === null ? 'changed' : 'invalid';
 }
 
 function hasChanged({ beforeState, afterState, deleteSet }: Y.Transaction): boolean {

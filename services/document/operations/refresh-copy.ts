@@ -26,13 +26,14 @@ export async function refreshCopy(ctx: DocumentCtx, documentId: string): Promise
   const grant = authorizeWork(ctx);
   const tenantId = tenantOf(grant);
   await ctx.tx(grant, async (tx) => {
-    const head = await tx.first(lockHead({ tenantId, documentId }));
-    const copied = await tx.first(findCopyState({ tenantId, documentId }));
-    if (head === undefined || copied === undefined) return;
-    await tx.run(deleteStaleCopy({ tenantId, documentId }));
-    if (copied.version >= head.seq) return;
-    const { seq, epoch } = head;
-    const contentType = head.contentType as ContentType;
+    // All who write to the tenant's documents may wait for this lock, so it is held for as few round trips as can be.
+    tx.write(lockHead({ tenantId, documentId }));
+    const found = await tx.first(findCopyState({ tenantId, documentId }));
+    if (found === undefined) return;
+    tx.write(deleteStaleCopy({ tenantId, documentId }));
+    const { seq, epoch, version } = found;
+    if (version >= seq) return;
+    const contentType = found.contentType as ContentType;
     const own = ctx.service.copies.find(documentId);
     const isCurrent = own !== undefined && !own.isDirty && own.epoch === epoch && own.seq === seq;
     const { doc } = isCurrent
@@ -41,14 +42,12 @@ export async function refreshCopy(ctx: DocumentCtx, documentId: string): Promise
     const { roots, text } = project(doc, contentType);
     const crdtState = toJson({ seq, roots });
     // Nothing is awaited between the look at the process's own copy and here.
-    const isDue = isSnapshotDue(head);
-    const written = isDue ? writeSnapshot(ctx, tx, { tenantId, documentId, contentType, seq, epoch, doc }) : null;
-    await written;
-    await tx.run(recordVersion({ tenantId, id: documentId, version: seq, crdtState, text }));
+    if (isSnapshotDue(found)) writeSnapshot(ctx, tx, { tenantId, documentId, contentType, seq, epoch, doc });
+    tx.write(recordVersion({ tenantId, id: documentId, version: seq, crdtState, text }));
     tx.emit(documentEdited, {
       documentId,
-      title: eventTitle(copied),
-      fromVersion: copied.version,
+      title: eventTitle(found),
+      fromVersion: version,
       toVersion: seq,
     });
   });

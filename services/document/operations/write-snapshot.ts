@@ -35,10 +35,10 @@ export const isSnapshotDue = (tail: LogTail): boolean =>
 
 /**
  * Keeps the state of a document whose head the transaction has locked, and lets go of old updates that it holds. The bytes
- * are read back and compared before anything rests on them.
+ * are read back and compared before anything rests on them. What it writes goes out with the next statement or COMMIT.
  * @throws Error when what was written is not what was in memory.
  */
-export async function writeSnapshot(
+export function writeSnapshot(
   ctx: DocumentCtx,
   tx: Tx<WorkAction>,
   of: {
@@ -49,17 +49,17 @@ export async function writeSnapshot(
     readonly epoch: number;
     readonly doc: Y.Doc;
   },
-): Promise<void> {
+): void {
   const { tenantId, documentId, seq, epoch } = of;
   const state = Y.encodeStateAsUpdateV2(of.doc);
   const stateVector = Y.encodeStateVector(of.doc);
   verify(state, of.doc, of.contentType, documentId);
   const sha256 = createHash('sha256').update(state).digest();
-  await tx.run(insertSnapshot({ tenantId, documentId, seq, epoch, state, stateVector, sha256 }));
-  await tx.run(recordSnapshot({ tenantId, documentId, seq, bytes: state.length }));
-  await tx.run(deleteSnapshotsBefore({ tenantId, documentId, seq }));
+  tx.write(insertSnapshot({ tenantId, documentId, seq, epoch, state, stateVector, sha256 }));
+  tx.write(recordSnapshot({ tenantId, documentId, seq, bytes: state.length }));
+  tx.write(deleteSnapshotsBefore({ tenantId, documentId, seq }));
   const before = new Date(ctx.clock.now().getTime() - UPDATES_KEPT_MS);
-  await tx.run(pruneUpdates({ tenantId, documentId, upTo: seq, before, limit: PRUNED_ROWS_MAX }));
+  tx.write(pruneUpdates({ tenantId, documentId, upTo: seq, before, limit: PRUNED_ROWS_MAX }));
 }
 
 function verify(state: Uint8Array, doc: Y.Doc, contentType: ContentType, documentId: string): void {

@@ -6,8 +6,11 @@ const MEMORY_PER_BYTE = 9;
 /** Memory of a document with nothing in it: types, maps and this entry. */
 const MEMORY_MIN_BYTES = 4_096;
 
-/** Who writes under a client id: kind and id of the actor as one word. */
-export type AuthorKey = string;
+/** Who writes under a client id. */
+export interface Author {
+  readonly kind: string;
+  readonly id: string;
+}
 
 /** A document as this process writes into it. */
 export interface DocumentCopy {
@@ -24,7 +27,7 @@ export interface DocumentCopy {
   isDirty: boolean;
   /** No less than the encoded size of its state. */
   bytesAtMost: number;
-  readonly authors: Map<number, AuthorKey>;
+  readonly authors: Map<number, Author>;
   /** Client ids of erased histories. */
   readonly retired: ReadonlySet<number>;
 }

@@ -5,7 +5,17 @@ export type StaleCopiesStatements = {
   };
   findCopyState: {
     params: { tenantId: string; documentId: string };
-    row: { title: string; visibility: string; version: number };
+    row: {
+      title: string;
+      visibility: string;
+      version: number;
+      contentType: string;
+      seq: number;
+      epoch: number;
+      snapshotSeq: number;
+      snapshotBytes: number;
+      bytesSinceSnapshot: number;
+    };
   };
   findStaleCopies: {
     params: { staleSince: Date; limit: number };

@@ -12,11 +12,15 @@ export const findStaleCopies = statement('findStaleCopies', {
   notNull: ['tenantId', 'documentId'],
 });
 
-/** The title of a document and the sequence that its readable copy reflects. */
+/** A document, the sequence that its readable copy reflects, and how far its log has got. */
 export const findCopyState = statement('findCopyState', {
   actions: ['document:read', 'document:update'],
   text: `
-    select d.title, d.visibility, d.version from document.documents d
+    select d.title, d.visibility, d.version, d.content_type as "contentType", h.seq, h.epoch,
+      h.snapshot_seq as "snapshotSeq", h.snapshot_bytes as "snapshotBytes",
+      h.bytes_since_snapshot as "bytesSinceSnapshot"
+    from document.documents d
+    join document.document_heads h on h.tenant_id = d.tenant_id and h.document_id = d.id
     where d.tenant_id = :tenantId and d.id = :documentId`,
 });
 

@@ -1,5 +1,4 @@
 import type { Connection, SocketHandler, SocketRequest } from '@candlefish/kit/sockets';
-import type { Person } from '../domain/person.ts';
 import { ChannelSession } from './channel/channel-session.ts';
 import type { ChannelHost } from './channel/host.ts';
 import { DocumentMember } from './documents/member.ts';
@@ -14,7 +13,7 @@ const GATHER_MS = 5;
 const SWEEP_MS = 15_000;
 
 /** What the hub needs of its service. */
-export type HubParts = Omit<TenantHost & ChannelHost, 'enter' | 'flushSoon' | 'tenant' | 'come'>;
+export type HubParts = Omit<TenantHost & ChannelHost, 'enter' | 'flushSoon' | 'tenant'>;
 
 /** All tenants of this node that have a connection open. */
 export class Hub implements TenantHost, ChannelHost {
@@ -63,29 +62,8 @@ export class Hub implements TenantHost, ChannelHost {
     member: MemberFace,
   ): Promise<Entered> {
     const tenant = this.tenant(tenantId);
-    const goOffline = await this.come(tenant, member.connection, member.user);
-    const { documents } = tenant;
-    const { room, awareness } = documents.enter(documentId, epoch, version, member);
-    const leave = (): void => {
-      documents.leave(room, member);
-      goOffline();
-    };
-    return { tenant: documents, room, awareness, leave };
-  }
-
-  async come(tenant: Tenant, connection: Connection, user: Person): Promise<() => void> {
-    const release = tenant.use();
-    try {
-      await tenant.ready;
-    } catch (error) {
-      release();
-      throw error;
-    }
-    tenant.online(connection, user);
-    return () => {
-      tenant.offline(connection);
-      release();
-    };
+    await tenant.comes(member.connection, member.user);
+    return new Place(tenant, member, tenant.documents.enter(documentId, epoch, version, member));
   }
 
   /** What handles a connection to the channel. */
@@ -137,5 +115,27 @@ export class Hub implements TenantHost, ChannelHost {
       this.#tenants.delete(tenantId);
       tenant.close().catch((error: unknown) => this.log.warn({ err: error }, 'leaving a tenant failed'));
     }
+  }
+}
+
+/** A member's place. No closures: there may be a hundred thousand. */
+class Place implements Entered {
+  readonly tenant: TenantDocuments;
+  readonly room: Entered['room'];
+  readonly awareness: Entered['awareness'];
+  readonly #tenant: Tenant;
+  readonly #member: MemberFace;
+
+  constructor(tenant: Tenant, member: MemberFace, { room, awareness }: Pick<Entered, 'room' | 'awareness'>) {
+    this.#tenant = tenant;
+    this.#member = member;
+    this.tenant = tenant.documents;
+    this.room = room;
+    this.awareness = awareness;
+  }
+
+  leave(): void {
+    this.tenant.leave(this.room, this.#member);
+    this.#tenant.goes(this.#member.connection);
   }
 }

@@ -34,22 +34,31 @@ export class Tenant {
     this.ready = Promise.all([this.#roster.start(), this.documents.start(), this.rooms.start()]).then(() => undefined);
   }
 
-  /** Counts a connection; the tenant is kept while there is one. @returns what ends it. */
-  use(): () => void {
+  /** Counts somebody who uses the tenant, until `release`; it is kept while there is one. */
+  use(): void {
     this.#users += 1;
-    return () => {
-      this.#users -= 1;
-      this.#usedAtMs = performance.now();
-    };
   }
 
-  /** Says who is behind a connection. */
-  online(connection: Connection, user: Person): void {
+  release(): void {
+    this.#users -= 1;
+    this.#usedAtMs = performance.now();
+  }
+
+  /** Takes a connection in, once the tenant is ready: others see who is behind it until `goes`. */
+  async comes(connection: Connection, user: Person): Promise<void> {
+    this.use();
+    try {
+      await this.ready;
+    } catch (error) {
+      this.release();
+      throw error;
+    }
     this.#roster.put(ONLINE, connection.id, { user, since: new Date().toISOString() } satisfies Presence);
   }
 
-  offline(connection: Connection): void {
+  goes(connection: Connection): void {
     this.#roster.remove(ONLINE, connection.id);
+    this.release();
   }
 
   /** Who is online, over all nodes, as far as they have told. */
@@ -61,11 +70,11 @@ export class Tenant {
 
   /** Calls the listener when somebody has come or gone. @returns what ends it. */
   onPresence(listener: () => void): () => void {
-    const release = this.use();
+    this.use();
     const stop = this.#roster.watch(ONLINE, listener);
     return () => {
       stop();
-      release();
+      this.release();
     };
   }
 

@@ -83,9 +83,9 @@ export class MemoryDocuments {
         provide(readDifference, async (ctx, { documentId, stateVector }) => {
           this.calls.difference += 1;
           const { doc, epoch, log } = this.#own(ctx.actor.tenantId, documentId);
-          const vector = Buffer.from(stateVector, 'base64');
-          const update = vector.length === 0 ? Y.encodeStateAsUpdate(doc) : Y.encodeStateAsUpdate(doc, vector);
-          return { epoch, seq: log.length, update: base64(update), stateVector: base64(Y.encodeStateVector(doc)) };
+          const update =
+            stateVector.length === 0 ? Y.encodeStateAsUpdate(doc) : Y.encodeStateAsUpdate(doc, stateVector);
+          return { epoch, seq: log.length, update, stateVector: Y.encodeStateVector(doc) };
         }),
         provide(appendUpdates, async (ctx, { updates }) => {
           this.calls.append += 1;
@@ -100,16 +100,15 @@ export class MemoryDocuments {
             });
             if (document?.tenantId !== ctx.actor.tenantId) return refuse('not_found');
             if (document.epoch !== epoch) return refuse('epoch');
-            const bytes = Buffer.from(update, 'base64');
             const trial = new Y.Doc();
             Y.applyUpdate(trial, Y.encodeStateAsUpdate(document.doc));
-            Y.applyUpdate(trial, bytes);
+            Y.applyUpdate(trial, update);
             if (trial.store.pendingStructs !== null || trial.store.pendingDs !== null)
               return refuse('missing_dependencies');
             const isKnown = Buffer.compare(Y.encodeStateAsUpdate(trial), Y.encodeStateAsUpdate(document.doc)) === 0;
             if (isKnown) return { seq: document.log.length, isNew: false, refused: null };
-            Y.applyUpdate(document.doc, bytes);
-            document.log.push(bytes);
+            Y.applyUpdate(document.doc, update);
+            document.log.push(update);
             grown.set(documentId, document.log.length);
             return { seq: document.log.length, isNew: true, refused: null };
           });
@@ -136,9 +135,7 @@ export class MemoryDocuments {
               updates:
                 after < document.prunedSeq
                   ? []
-                  : document.log
-                      .slice(after)
-                      .map((update, index) => ({ seq: after + index + 1, update: base64(update) })),
+                  : document.log.slice(after).map((update, index) => ({ seq: after + index + 1, update })),
             })),
           };
         }),
@@ -163,5 +160,3 @@ export class MemoryDocuments {
 /** Tells that access to a document may have changed. */
 export const tellAccess = (pubsub: PubSub, { tenantId, id }: MemoryDocument): Promise<void> =>
   pubsub.publish(accessChannel(tenantId), id);
-
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

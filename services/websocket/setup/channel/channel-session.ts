@@ -37,7 +37,6 @@ export class ChannelSession implements SocketHandler, RoomListener {
   readonly #follows = new Map<RequestId, AbortController>();
   #early: string[] | null = [];
   #tenant: Tenant | null = null;
-  #leave: () => void = () => undefined;
   #user: Person = { id: '', name: '', kind: 'anonymous' };
   #readable: (() => void)[] = [];
   #slowSinceMs: number | null = null;
@@ -104,7 +103,7 @@ export class ChannelSession implements SocketHandler, RoomListener {
       this.#tenant?.rooms.remove(room, id);
     }
     this.#tenant?.rooms.remove(TENANT_ROOM, id);
-    this.#leave();
+    this.#tenant?.goes(this.#connection);
   }
 
   changed(room: string, changes: readonly RosterChange[]): void {
@@ -125,10 +124,9 @@ export class ChannelSession implements SocketHandler, RoomListener {
     if (actor.tenantId === null) throw new Error('the channel belongs to a tenant');
     const tenant = this.#host.tenant(actor.tenantId);
     this.#user = await this.#whoIs(actor.tenantId);
-    const leave = await this.#host.come(tenant, this.#connection, this.#user);
-    if (this.#gone.signal.aborted) return leave();
+    await tenant.comes(this.#connection, this.#user);
+    if (this.#gone.signal.aborted) return tenant.goes(this.#connection);
     this.#tenant = tenant;
-    this.#leave = leave;
     tenant.rooms.put(TENANT_ROOM, id, this.#member(null, new Date().toISOString()));
     const expiresAt = actor.expiresAt?.toISOString() ?? null;
     this.#send({ type: 'ready', connectionId: id, user: this.#user, tenantId: actor.tenantId, expiresAt });

@@ -1,8 +1,6 @@
 import type { Ctx } from '@candlefish/kit/context';
 import type { EventFeed } from '@candlefish/kit/events';
-import type { Connection } from '@candlefish/kit/sockets';
 import type { Logger } from '@candlefish/kit/telemetry';
-import type { Person } from '../../domain/person.ts';
 import type { Tenant } from '../tenant.ts';
 
 /** What the channels of all tenants on this node share. */
@@ -12,6 +10,4 @@ export interface ChannelHost {
   readonly draining: AbortSignal;
   system(tenantId: string, signal: AbortSignal): Ctx;
   tenant(tenantId: string): Tenant;
-  /** Somebody has come. @returns what to call when they leave. */
-  come(tenant: Tenant, connection: Connection, user: Person): Promise<() => void>;
 }

@@ -129,7 +129,7 @@ export class AppendQueue {
     const updates = batch.map(({ room, update, member }) => ({
       documentId: room.documentId,
       epoch: room.epoch,
-      update: Buffer.from(update.buffer, update.byteOffset, update.length).toString('base64'),
+      update,
       writer: member.writer,
     }));
     let failedAtMs: number | null = null;

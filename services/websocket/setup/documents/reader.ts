@@ -26,8 +26,6 @@ export class DocumentReader implements ReaderFace {
   /** Whether it has asked for the document: before that there is nothing to keep up to date. */
   #isFollowing = false;
   #isReading = false;
-  /** State vector of the log when it was last read, base64. */
-  #logVector = '';
   /** Since when it reads too slowly, and the sequence after which it lacks updates. */
   #slow: { readonly sinceMs: number; readonly afterSeq: number } | null = null;
 
@@ -66,11 +64,11 @@ export class DocumentReader implements ReaderFace {
   async sync(place: Entered, stateVector: Uint8Array): Promise<boolean> {
     if (this.#isReading) return false;
     this.#isFollowing = true;
-    const update = await this.#read(place, Buffer.from(stateVector).toString('base64'));
+    const update = await this.#read(place, stateVector);
     if (update === null) return false;
     const { connection } = this.#host;
     connection.write(binaryFrame(stepTwo(update)));
-    connection.write(binaryFrame(stepOne(Buffer.from(this.#logVector, 'base64'))));
+    connection.write(binaryFrame(stepOne(place.room.logVector)));
     // A client that does not read gets no further answers before it has.
     if (connection.waitingBytes > UNREAD_BYTES_MAX) {
       connection.pause(PAUSE.reader);
@@ -81,8 +79,8 @@ export class DocumentReader implements ReaderFace {
 
   /** Asks the client for what the log lacks of its edits. */
   async askForEdits(place: Entered): Promise<void> {
-    if (this.#isReading || (await this.#read(place, this.#logVector)) === null) return;
-    this.#host.connection.write(binaryFrame(stepOne(Buffer.from(this.#logVector, 'base64'))));
+    if (this.#isReading || (await this.#read(place, place.room.logVector)) === null) return;
+    this.#host.connection.write(binaryFrame(stepOne(place.room.logVector)));
   }
 
   /** The client has read all there was: brings a slow one what came meanwhile, as one update. */
@@ -106,13 +104,15 @@ export class DocumentReader implements ReaderFace {
   }
 
   /** What a state vector lacks; null when there is no answer and the connection is ended. */
-  async #read({ tenant, room }: Entered, stateVector: string): Promise<Buffer | null> {
+  async #read({ tenant, room }: Entered, stateVector: Uint8Array): Promise<Uint8Array | null> {
     const host = this.#host;
     this.#isReading = true;
     try {
       const lacking = await tenant.system().call(readDifference, { documentId: room.documentId, stateVector });
-      this.#logVector = lacking.stateVector;
-      if (lacking.epoch === room.epoch) return Buffer.from(lacking.update, 'base64');
+      if (lacking.epoch === room.epoch) {
+        room.logVector = lacking.stateVector;
+        return lacking.update;
+      }
       host.end(CLOSE.reset, 'The document has another history');
     } catch (error) {
       if (isAppError(error) && error.status === 400) host.end(CLOSE.malformed, 'The state vector cannot be read');

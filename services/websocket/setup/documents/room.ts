@@ -25,6 +25,8 @@ export class DocumentRoom {
   readonly members = new Set<MemberFace>();
   /** Sequence up to which updates were taken for handing out. */
   seq: number;
+  /** State vector of the log as it was last read. */
+  logVector: Uint8Array = new Uint8Array();
   /** Sequence that the log is said to have reached. */
   hintedSeq: number;
   /** Updates of this room in the append that is under way: it will say more than a hint. */

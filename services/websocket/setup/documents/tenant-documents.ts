@@ -63,6 +63,8 @@ const RECHECK_PAUSE_MS = 50;
 /** Everybody is asked again at most this often. */
 const RECHECK_ALL_MS = 30_000;
 const LONGEST_REST_MS = 5_000;
+/** State vector of somebody who holds nothing. */
+const NOTHING = new Uint8Array();
 
 /** The open documents of one tenant on this node. */
 export class TenantDocuments {
@@ -142,12 +144,8 @@ export class TenantDocuments {
   /** Takes what an edit costs. @returns how long its sender should rest, ms. */
   takeRate(bytes: number, edits: Meter, ofBytes: Meter, nowMs: number): number {
     const { rates } = this.#host;
-    const waits = [
-      edits.take(1, rates.edits, nowMs),
-      ofBytes.take(bytes, rates.bytes, nowMs),
-      this.#meter.take(1, rates.tenantEdits, nowMs),
-    ];
-    return Math.min(Math.max(...waits), LONGEST_REST_MS);
+    const own = Math.max(edits.take(1, rates.edits, nowMs), ofBytes.take(bytes, rates.bytes, nowMs));
+    return Math.min(Math.max(own, this.#meter.take(1, rates.tenantEdits, nowMs)), LONGEST_REST_MS);
   }
 
   acknowledge(member: MemberFace): void {
@@ -181,7 +179,7 @@ export class TenantDocuments {
     const [read] = documents;
     if (read === undefined || read.epoch !== epoch) return { seq: after, frame: null };
     if (read.lost) return this.#readWhole(documentId);
-    const updates = read.updates.map(({ update }) => Buffer.from(update, 'base64'));
+    const updates = read.updates.map(({ update }) => update);
     if (updates.length === 0) return { seq: Math.max(after, read.headSeq), frame: null };
     const seq = read.updates.at(-1)?.seq ?? after;
     return { seq, frame: binaryFrame(updateMessage(mergeUpdates(updates))) };
@@ -202,8 +200,8 @@ export class TenantDocuments {
   }
 
   async #readWhole(documentId: string): Promise<{ readonly seq: number; readonly frame: Buffer }> {
-    const { seq, update } = await this.system().call(readDifference, { documentId, stateVector: '' });
-    return { seq, frame: binaryFrame(updateMessage(Buffer.from(update, 'base64'))) };
+    const { seq, update } = await this.system().call(readDifference, { documentId, stateVector: NOTHING });
+    return { seq, frame: binaryFrame(updateMessage(update)) };
   }
 
   #awarenessOf(room: DocumentRoom): Awareness {
@@ -309,7 +307,7 @@ export class TenantDocuments {
       else if (read.epoch !== room.epoch) this.#close(room, CLOSE.reset, 'The document has another history');
       else if (read.lost) await this.#reload(room);
       else {
-        for (const { seq, update } of read.updates) room.takeRead(seq, Buffer.from(update, 'base64'));
+        for (const { seq, update } of read.updates) room.takeRead(seq, update);
         room.hintedSeq = Math.max(room.hintedSeq, read.headSeq);
         this.#touch(room);
         if (room.isBehind && read.updates.length > 0) this.#behind.add(room);
@@ -320,8 +318,8 @@ export class TenantDocuments {
   /** The log does not reach back so far: everybody gets the whole state, which changes only what they lack. */
   async #reload(room: DocumentRoom): Promise<void> {
     const { documentId } = room;
-    const { seq, update } = await this.system().call(readDifference, { documentId, stateVector: '' });
-    room.takeRead(seq, Buffer.from(update, 'base64'));
+    const { seq, update } = await this.system().call(readDifference, { documentId, stateVector: NOTHING });
+    room.takeRead(seq, update);
     this.#touch(room);
   }
 

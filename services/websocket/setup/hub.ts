@@ -8,8 +8,6 @@ import { yCodecOf } from './documents/y-codec.ts';
 import { HocuspocusSession } from './hocuspocus/session.ts';
 import { Tenant, type TenantHost } from './tenant.ts';
 
-/** Updates and acknowledgements of this time leave together. */
-const GATHER_MS = 5;
 const SWEEP_MS = 15_000;
 
 /** What the hub needs of its service. */
@@ -85,12 +83,13 @@ export class Hub implements TenantHost, ChannelHost {
     this.#unsent.add(tenant);
     if (this.#gathering) return;
     this.#gathering = true;
-    setTimeout(() => {
+    // At the end of this turn: what was committed together leaves together, in one write a connection.
+    setImmediate(() => {
       this.#gathering = false;
       const unsent = this.#unsent;
       this.#unsent = new Set();
       for (const documents of unsent) documents.flush();
-    }, GATHER_MS);
+    });
   }
 
   /** Resolves when every edit that came is committed or refused, and its author told; or when the signal aborts. */

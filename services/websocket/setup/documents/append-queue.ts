@@ -26,6 +26,8 @@ export interface AppendQueueParts {
   observeAck(seconds: number): void;
 }
 
+/** Edits of this time are committed together, and so leave together: a person does not see it, and a commit costs the same for many. */
+const GATHER_MS = 8;
 /** Bytes of one call: as base64 in JSON they must fit the 4 MiB of a call to another process. */
 const BATCH_BYTES_MAX = 2 * 1024 * 1024;
 /** Senders are read no further while more than this waits, and again when it is down to a quarter. */
@@ -39,8 +41,9 @@ const RETRY_MIN_WAIT_MS = 50;
 const RETRY_MAX_WAIT_MS = 1_000;
 
 /**
- * The edits of a tenant's documents on this node. One append is under way at a time; what comes meanwhile is the next
- * one, so the number of commits adapts to how long one takes. Order of edits is the order in which they came.
+ * The edits of a tenant's documents on this node. One append is under way at a time; what comes meanwhile, and within a few
+ * milliseconds, is the next one, so the number of commits adapts to how long one takes. Order of edits is the order in
+ * which they came.
  */
 export class AppendQueue {
   readonly #parts: AppendQueueParts;
@@ -70,8 +73,7 @@ export class AppendQueue {
     }
     if (this.#isRunning) return;
     this.#isRunning = true;
-    // At the end of this turn, so that all frames that were read in it share one commit.
-    setImmediate(() => void this.#run());
+    void this.#run();
   }
 
   /** Resolves when nothing waits any more. */
@@ -90,6 +92,7 @@ export class AppendQueue {
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
+      await this.#gather();
       const batch = this.#take();
       for (const { room } of batch) room.appending += 1;
       try {
@@ -105,6 +108,13 @@ export class AppendQueue {
     }
     this.#isRunning = false;
     for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** Waits until the oldest edit has waited long enough for others. */
+  async #gather(): Promise<void> {
+    const sinceMs = this.#waiting[0]?.receivedAtMs ?? 0;
+    const restMs = sinceMs + GATHER_MS - performance.now();
+    if (restMs > 0 && !this.#isFull) await sleep(restMs);
   }
 
   #take(): readonly Edit[] {

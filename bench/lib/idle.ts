@@ -29,7 +29,7 @@ const OPEN_MAX_MS = 120_000;
 const KIBIBYTE = 1_024;
 
 /** How idle sockets are measured, for people. */
-export const IDLE_METHOD = `Idle, before anything else: ${STEPS} steps of ${DOCUMENTS * SOCKETS_PER_DOCUMENT} sockets each, ${SOCKETS_PER_DOCUMENT} in a document, each synced, beside ${WARM_UP_DOCUMENTS * SOCKETS_PER_DOCUMENT} that are not counted. After each step ${SETTLE_MS / 1_000} s of rest and two collections of garbage (\`--expose-gc\`); growth since the first since then, divided by all sockets since then: of the heap, and of resident memory, which also has what the system and the allocator keep.`;
+export const IDLE_METHOD = `Idle, before anything else: ${STEPS} steps of ${DOCUMENTS * SOCKETS_PER_DOCUMENT} sockets each, ${SOCKETS_PER_DOCUMENT} in a document, each synced, beside ${WARM_UP_DOCUMENTS * SOCKETS_PER_DOCUMENT} that are not counted. After each step ${SETTLE_MS / 1_000} s of rest and two collections of garbage (\`--expose-gc\`); growth divided by the sockets that came with it: of the heap since the first rest, and of resident memory since it was lowest, which also has what the collector and the allocator keep; no less than the heap's.`;
 
 /** Memory of one idle socket of each side, in KiB, after each step: resident, then heap. */
 export async function idleFigures(
@@ -45,23 +45,45 @@ export async function idleFigures(
   };
   // Sides rest together, in processes of their own; they open one after another.
   for (const side of sides) await open(side, WARM_UP_DOCUMENTS);
-  const before = await settled(sides, signal);
-  const grown = sides.map(() => ({ resident: [] as number[], heap: [] as number[] }));
+  const growths = (await settled(sides, signal)).map((memory) => new Growth(memory));
   let sockets = 0;
   for (let step = 0; step < STEPS; step += 1) {
     for (const side of sides) await open(side, DOCUMENTS);
     sockets += DOCUMENTS * SOCKETS_PER_DOCUMENT;
-    for (const [index, after] of (await settled(sides, signal)).entries()) {
-      const start = before[index] ?? after;
-      grown[index]?.resident.push((after.residentBytes - start.residentBytes) / sockets / KIBIBYTE);
-      grown[index]?.heap.push((after.heapBytes - start.heapBytes) / sockets / KIBIBYTE);
-    }
+    for (const [index, memory] of (await settled(sides, signal)).entries()) growths[index]?.note(memory, sockets);
   }
   for (const worker of workers) await worker.stop();
   return sides.map(({ name }, index) => [
-    { name: `${name}: an idle socket, resident`, unit: 'KiB', values: grown[index]?.resident ?? [] },
-    { name: `${name}: an idle socket, heap`, unit: 'KiB', values: grown[index]?.heap ?? [] },
+    { name: `${name}: an idle socket, resident`, unit: 'KiB', values: growths[index]?.resident ?? [] },
+    { name: `${name}: an idle socket, heap`, unit: 'KiB', values: growths[index]?.heap ?? [] },
   ]);
+}
+
+/** How the memory of one process grows with its sockets. */
+class Growth {
+  /** KiB of a socket after each step. */
+  readonly resident: number[] = [];
+  readonly heap: number[] = [];
+  readonly #heapBytes: number;
+  #lowest: { readonly bytes: number; readonly sockets: number };
+
+  constructor({ residentBytes, heapBytes }: Memory) {
+    this.#heapBytes = heapBytes;
+    this.#lowest = { bytes: residentBytes, sockets: 0 };
+  }
+
+  /**
+   * What a start has left behind is given back over minutes: resident memory is reckoned from where it was lowest, and a
+   * socket takes no less than its part of the heap.
+   */
+  note({ residentBytes, heapBytes }: Memory, sockets: number): void {
+    const heap = (heapBytes - this.#heapBytes) / sockets / KIBIBYTE;
+    this.heap.push(heap);
+    if (residentBytes <= this.#lowest.bytes) this.#lowest = { bytes: residentBytes, sockets };
+    const since = sockets - this.#lowest.sockets;
+    const resident = since === 0 ? heap : (residentBytes - this.#lowest.bytes) / since / KIBIBYTE;
+    this.resident.push(Math.max(resident, heap));
+  }
 }
 
 async function idleWorker(side: IdleSide, documents: number): Promise<Worker> {

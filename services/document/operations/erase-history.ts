@@ -61,6 +61,7 @@ export async function eraseHistory(ctx: DocumentCtx, input: EraseHistoryInput): 
     tx.emit(documentErased, { documentId, epoch: done.epoch, sequence: done.version });
     tx.afterCommit(() => {
       ctx.service.copies.drop(documentId);
+      ctx.service.wholeStates.drop(documentId);
       ctx.service.usage.expire(tenantId);
       tellGrowth(ctx, tenantId, [{ documentId, seq: done.version }]);
     });

@@ -13,7 +13,7 @@ const namesOf = (schema: ObjectSchema | undefined): readonly string[] => Object.
 const SUMMARY_CHARS_MAX = 45;
 /** What an operation does, in the words that the API has for it. */
 const VERBS =
-  /^(Add|Answer|Apply|Change|Check|Comment|Compare|Create|Delete|Edit|Export|Get|List|Log|Merge|Open|Refresh|Register|Remove|Rename|Reroll|Resolve|Restore|Revoke|Set|Sign|Switch|Undo|Update) /;
+  /^(Add|Answer|Apply|Change|Check|Comment|Compare|Create|Delete|Edit|Erase|Export|Get|List|Log|Merge|Open|Refresh|Register|Remove|Rename|Reroll|Resolve|Restore|Revoke|Set|Sign|Switch|Undo|Update) /;
 
 test('there are routes', () => expect(routes.length).toBeGreaterThan(40));
 

@@ -221,7 +221,7 @@ export const commentRoutes: readonly Route<DocumentService>[] = [
     method: 'GET',
     path: '/api/v1/documents/{id}/mentionable-people',
     operationId: 'listMentionablePeople',
-    summary: 'List people who can be mentioned in a document',
+    summary: 'List people to mention in a document',
     description: 'People who see the document and whose address holds the text, by address. Needs the level comment.',
     access: 'authenticated',
     params: Params,

@@ -115,8 +115,9 @@ async function focusByTab(page: Page, name: string): Promise<void> {
   const tabsMax = 40;
   for (let tabs = 0; tabs < tabsMax; tabs++) {
     const label = await page.evaluate(() => {
-      const { activeElement: at, body } = document;
-      return at === null || at === body ? '' : (at.getAttribute('aria-label') ?? at.textContent);
+      const { activeElement: at } = document;
+      // A page that has the focus as a whole holds the words of everything in it.
+      return at === null || at.matches('body, main') ? '' : (at.getAttribute('aria-label') ?? at.textContent);
     });
     if (label.includes(name)) return;
     await page.keyboard.press('Tab');

@@ -2,11 +2,15 @@ import { Shell } from '@candlefish/ui';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { FileText, Settings } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { useSessionState } from '../services.ts';
 import { PersonMenu } from './person-menu.tsx';
 
 /** The frame of every page behind the sign-in. */
 export function Console() {
   useFocusOnPage();
+  const state = useSessionState();
+  // A page that stays open would go on showing what it has of the tenant before.
+  const as = state.kind === 'signed-in' ? `${state.who.userId} ${state.who.tenantId}` : '';
   return (
     <Shell
       brand={
@@ -29,7 +33,7 @@ export function Console() {
       }
       end={<PersonMenu />}
     >
-      <Outlet />
+      <Outlet key={as} />
     </Shell>
   );
 }

@@ -7,15 +7,17 @@ import {
   openingSteps,
   Round,
   type RoundAnswer,
+  rowsOf,
   type Scope,
   type StatementTimeout,
   type Step,
   scopeStep,
   stepOf,
 } from './round.ts';
+import { SharedReads } from './shared-reads.ts';
 import type { Runnable, StatementText } from './statement.ts';
 import { Transaction } from './transaction.ts';
-import { StatementWatch } from './watch.ts';
+import { callerOf, StatementWatch } from './watch.ts';
 
 /** Requests waiting for a connection at the most: far more than can be served within any deadline. */
 const WAITING_MAX = 1_000;
@@ -56,6 +58,7 @@ const PING: StatementText = {
   parameters: [],
   notNull: [],
   nullable: [],
+  onlyReads: true,
 };
 
 /** The pool of the application role. Everything above it works through grants; only the kit holds one of these. */
@@ -65,6 +68,7 @@ export class Database {
   readonly #watch: StatementWatch;
   readonly #statementTimeout: StatementTimeout;
   readonly #onStep: OnStep | undefined;
+  readonly #reads: SharedReads;
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
@@ -83,6 +87,18 @@ export class Database {
       application_name: options.applicationName,
       keepAlive: true,
     });
+    this.#reads = new SharedReads({
+      statementTimeout: this.#statementTimeout,
+      waitingMax: WAITING_MAX,
+      acquire: (statement) => this.#acquire(statement, undefined),
+      tooMany,
+      round: (steps) => new Round(steps, options.prepared),
+      send: async (client, round, callers) => {
+        client.query(round);
+        await this.#watch.over(client, callers, round.answer);
+      },
+      translate: translateDatabaseError,
+    });
     // Once closing, a connection that breaks is one that ends.
     this.#pool.on('error', (error) => this.#pool.ending || options.onIdleError(error));
     // The pool listens only while a connection is idle; a busy one that breaks must not end the process either. Whoever
@@ -91,17 +107,41 @@ export class Database {
   }
 
   /**
-   * Runs one statement as one implicit transaction in the scope.
+   * Runs one statement as one implicit transaction in the scope; one that only reads may share it with others.
    * @param signal Aborts when the caller has gone: the statement is cancelled on the server.
    */
-  async query(scope: Scope, runnable: Runnable, signal?: AbortSignal): Promise<readonly object[]> {
+  query(scope: Scope, runnable: Runnable, signal?: AbortSignal): Promise<readonly object[]> {
+    return runnable.statement.onlyReads ? this.#read(scope, runnable, signal) : this.#change(scope, runnable, signal);
+  }
+
+  async #read(scope: Scope, runnable: Runnable, signal: AbortSignal | undefined): Promise<readonly object[]> {
+    signal?.throwIfAborted();
+    const read = this.#reads.ask(scope, runnable, signal);
+    let failed = true;
+    try {
+      const rows = await read.rows;
+      failed = false;
+      return rows;
+    } finally {
+      // Here and not where the round ends, which may be in the name of another caller.
+      if (read.sentAtMs !== null) {
+        this.#options.onStatement?.({
+          name: runnable.statement.name,
+          durationMs: performance.now() - read.sentAtMs,
+          failed,
+        });
+      }
+    }
+  }
+
+  async #change(scope: Scope, runnable: Runnable, signal: AbortSignal | undefined): Promise<readonly object[]> {
     const client = await this.#acquire(runnable.statement.name, signal);
     const steps = [scopeStep(scope, this.#statementTimeout), stepOf(runnable)];
     try {
-      return (await this.#run(client, steps, signal)).rows;
+      return rowsOf(await this.#run(client, steps, signal));
     } catch (error) {
       if (!isOutdatedStatement(error)) throw error;
-      return (await this.#run(client, steps, signal)).rows;
+      return rowsOf(await this.#run(client, steps, signal));
     } finally {
       client.release();
     }
@@ -118,7 +158,7 @@ export class Database {
       opening: openingSteps(scope, this.#statementTimeout),
       signal,
       send: (steps, by) => this.#run(client, steps, by),
-      rollback: () => this.#watch.over(client, undefined, client.query('rollback')),
+      rollback: () => this.#watch.over(client, callerOf(undefined), client.query('rollback')),
     });
     let broken: Error | undefined;
     try {
@@ -151,12 +191,7 @@ export class Database {
 
   async #acquire(statement: string, signal: AbortSignal | undefined): Promise<pg.PoolClient> {
     signal?.throwIfAborted();
-    if (this.#pool.waitingCount >= WAITING_MAX) {
-      throw platformErrors.unavailable({
-        retryAfterMs: RETRY_AFTER_MS,
-        cause: new Error(`${statement}: too many wait`),
-      });
-    }
+    if (this.#pool.waitingCount >= WAITING_MAX) throw tooMany(statement);
     let client: pg.PoolClient;
     try {
       client = await this.#pool.connect();
@@ -174,9 +209,12 @@ export class Database {
     const round = new Round(steps, this.#options.prepared, this.#onStep);
     try {
       client.query(round);
-      return await this.#watch.over(client, signal, round.answer);
+      return await this.#watch.over(client, callerOf(signal), round.answer);
     } catch (error) {
       throw translateDatabaseError(error, round.stepName);
     }
   }
 }
+
+const tooMany = (statement: string): Error =>
+  platformErrors.unavailable({ retryAfterMs: RETRY_AFTER_MS, cause: new Error(`${statement}: too many wait`) });

@@ -19,14 +19,31 @@ export interface Step {
   readonly values: readonly WireValue[];
   /** Whether it is one of a service's statements, and not one that opens, divides or ends a transaction. */
   readonly isCounted: boolean;
+  /** Whether somebody waits for its rows. */
+  readonly isRead: boolean;
+}
+
+/** What came of one step whose rows are read. */
+export interface StepAnswer {
+  readonly rows: readonly object[];
+  /** Why its rows could not be read; null when they could. */
+  readonly failure: unknown;
 }
 
 /** What came of a round. */
 export interface RoundAnswer {
-  /** Rows of the last step. */
-  readonly rows: readonly object[];
+  /** Of the steps whose rows are read, in their order. */
+  readonly answers: readonly StepAnswer[];
   /** Command tag of the last step, such as `COMMIT`. */
   readonly tag: string;
+}
+
+/** Rows of the only step that was read. @throws what kept them from being read. */
+export function rowsOf({ answers }: RoundAnswer): readonly object[] {
+  const [answer] = answers;
+  if (answer === undefined) return [];
+  if (answer.failure !== null) throw answer.failure;
+  return answer.rows;
 }
 
 /** How a round ended a step, for metrics. */
@@ -35,6 +52,7 @@ export type OnStep = (step: Step, durationMs: number, failed: boolean) => void;
 /** A timeout takes effect with the next message, so it holds for the statements behind this one. */
 const SET_SCOPE = "select set_config('app.tenant_id', $1, true), set_config('statement_timeout', $2, true)";
 const SET_TRANSACTION_SCOPE = `${SET_SCOPE}, set_config('idle_in_transaction_session_timeout', '30s', true)`;
+const SET_READING_SCOPE = `${SET_SCOPE}, set_config('transaction_read_only', 'on', true)`;
 
 /** A step of the kit's own. */
 export const controlStep = (text: string, values: readonly WireValue[] = []): Step => ({
@@ -42,6 +60,7 @@ export const controlStep = (text: string, values: readonly WireValue[] = []): St
   text,
   values,
   isCounted: false,
+  isRead: false,
 });
 
 const BEGIN = controlStep('begin');
@@ -52,7 +71,12 @@ export const scopeStep = ({ tenantId }: Scope, statementTimeout: StatementTimeou
   text,
   values: [tenantId ?? '', statementTimeout],
   isCounted: false,
+  isRead: false,
 });
+
+/** The same for statements that only read: the server refuses them to write. */
+export const readingScopeStep = (scope: Scope, statementTimeout: StatementTimeout): Step =>
+  scopeStep(scope, statementTimeout, SET_READING_SCOPE);
 
 /** Whole milliseconds as PostgreSQL reads them. */
 export type StatementTimeout = `${number}`;
@@ -63,12 +87,13 @@ export const openingSteps = (scope: Scope, statementTimeout: StatementTimeout): 
   scopeStep(scope, statementTimeout, SET_TRANSACTION_SCOPE),
 ];
 
-/** A statement with its values as a step. */
-export const stepOf = ({ statement, values }: Runnable): Step => ({
+/** A statement with its values as a step. @param isRead Whether somebody waits for its rows. */
+export const stepOf = ({ statement, values }: Runnable, isRead = true): Step => ({
   name: statement.name,
   text: statement.text,
   values: values.map(toWire),
   isCounted: true,
+  isRead,
 });
 
 /** The part of pg's connection that this file uses. */
@@ -83,27 +108,29 @@ const DESCRIBE = serialize.describe({ type: 'P', name: '' });
 const SYNC = serialize.sync();
 
 /**
- * Several statements for the price of one round trip: they go out in a single write before one Sync, of which the last
- * one's rows are read. Outside a transaction PostgreSQL runs them in an implicit one: a scope set by the first ends with
- * it, and an error leaves the connection clean. Nothing behind a failed step runs. Unnamed statements pass a
- * transaction-pooling PgBouncer; named ones save the parsing.
+ * Several statements for the price of one round trip: they go out in a single write before one Sync. Outside a transaction
+ * PostgreSQL runs them in an implicit one: a scope set by the first ends with it, and an error leaves the connection clean.
+ * Nothing behind a failed step runs. Unnamed statements pass a transaction-pooling PgBouncer; named ones save the parsing.
  */
 export class Round implements Submittable {
   readonly answer: Promise<RoundAnswer>;
   readonly #steps: readonly Step[];
   readonly #named: boolean;
   readonly #onStep: OnStep | undefined;
-  readonly #collected: object[] = [];
+  readonly #answers: StepAnswer[] = [];
   #resolve!: (answer: RoundAnswer) => void;
   #reject!: (error: unknown) => void;
   #known: PreparedStatements | null = null;
-  #prepared: Prepared | null = null;
-  #columns: readonly Column[] | null = null;
+  /** What the steps are known by on the connection; null for the unnamed statement. */
+  #prepared: (Prepared | null)[] = [];
   /** Steps that have ended. */
   #done = 0;
+  /** Of the step at work. */
+  #columns: readonly Column[] | null = null;
+  #rows: object[] = [];
+  #failure: unknown = null;
   #tag = '';
   #stepBeganAt = performance.now();
-  #parseFailure: unknown = null;
 
   /** @param steps at least one. */
   constructor(steps: readonly Step[], named: boolean, onStep?: OnStep) {
@@ -121,18 +148,22 @@ export class Round implements Submittable {
     return this.#steps[Math.min(this.#done, this.#steps.length - 1)]?.name ?? '';
   }
 
+  /** What was answered before the end, or before the failure. */
+  get answers(): readonly StepAnswer[] {
+    return this.#answers;
+  }
+
   /** Called by pg when the connection is free. @returns what kept the statements from being sent. */
   submit(connection: Connection): Error | undefined {
     const wire = connection as unknown as Wire;
     this.#known = preparedOn(wire);
     try {
       const messages: Buffer[] = [];
-      const last = this.#steps.length - 1;
-      for (let index = 0; index <= last; index += 1)
-        this.#add(messages, this.#known, index === last, this.#steps[index]);
+      for (const step of this.#steps) this.#add(messages, this.#known, step);
       messages.push(SYNC);
       // One buffer: a write of nine pieces costs the process more than copying a few hundred bytes.
       wire.stream.write(Buffer.concat(messages));
+      this.#begin();
       return undefined;
     } catch (cause) {
       // The connection has statements noted as parsed that the server never saw.
@@ -142,15 +173,12 @@ export class Round implements Submittable {
     }
   }
 
-  #add(messages: Buffer[], known: PreparedStatements, isLast: boolean, step: Step | undefined): void {
-    if (step === undefined) return;
+  #add(messages: Buffer[], known: PreparedStatements, step: Step): void {
     const prepared = this.#prepare(messages, known, step.text);
+    this.#prepared.push(prepared);
     messages.push(serialize.bind({ statement: prepared?.name ?? '', portal: '', values: [...step.values] }));
-    if (isLast) {
-      if (prepared?.columns) this.#columns = prepared.columns;
-      else messages.push(DESCRIBE);
-      this.#prepared = prepared;
-    }
+    // What the connection knows at the time of sending decides whether a description comes.
+    if (step.isRead && !prepared?.columns) messages.push(DESCRIBE);
     messages.push(EXECUTE);
   }
 
@@ -163,8 +191,15 @@ export class Round implements Submittable {
     return prepared;
   }
 
-  get #isAtLast(): boolean {
-    return this.#done === this.#steps.length - 1;
+  /** Gets ready for the answer of the step that is next. */
+  #begin(): void {
+    this.#columns = this.#prepared[this.#done]?.columns ?? null;
+    this.#rows = [];
+    this.#failure = null;
+  }
+
+  get #isRead(): boolean {
+    return this.#steps[this.#done]?.isRead === true;
   }
 
   handleRowDescription(message: { fields: readonly { name: string; dataTypeID: number }[] }): void {
@@ -172,7 +207,7 @@ export class Round implements Submittable {
   }
 
   handleDataRow(message: { fields: readonly (string | null)[] }): void {
-    if (!this.#isAtLast || this.#columns === null) return;
+    if (!this.#isRead || this.#columns === null) return;
     const row: Record<string, unknown> = {};
     try {
       for (let index = 0; index < this.#columns.length; index += 1) {
@@ -181,21 +216,18 @@ export class Round implements Submittable {
         row[column.name] = text === null ? null : column.parse(text);
       }
     } catch (error) {
-      this.#parseFailure ??= error;
+      this.#failure ??= error;
     }
-    this.#collected.push(row);
+    this.#rows.push(row);
   }
 
   handleCommandComplete(message: { readonly text: string }): void {
-    if (this.#isAtLast && this.#columns === null) this.#describe([]);
-    this.#tag = message.text;
-    this.#note(false);
-    this.#done += 1;
+    if (this.#isRead && this.#columns === null) this.#describe([]);
+    this.#end(message.text);
   }
 
   handleReadyForQuery(): void {
-    if (this.#parseFailure === null) this.#resolve({ rows: this.#collected, tag: this.#tag });
-    else this.#reject(this.#parseFailure);
+    this.#resolve({ answers: this.#answers, tag: this.#tag });
   }
 
   /** pg calls this alone on a failure, with no `handleReadyForQuery` after it. */
@@ -208,6 +240,14 @@ export class Round implements Submittable {
     this.#reject(error);
   }
 
+  #end(tag: string): void {
+    this.#tag = tag;
+    this.#note(false);
+    if (this.#isRead) this.#answers.push({ rows: this.#rows, failure: this.#failure });
+    this.#done += 1;
+    this.#begin();
+  }
+
   #note(failed: boolean): void {
     const step = this.#steps[this.#done];
     if (this.#onStep === undefined || step === undefined) return;
@@ -218,7 +258,8 @@ export class Round implements Submittable {
 
   #describe(columns: readonly Column[]): void {
     this.#columns = columns;
-    if (this.#prepared !== null) this.#prepared.columns = columns;
+    const prepared = this.#prepared[this.#done] ?? null;
+    if (prepared !== null) prepared.columns = columns;
   }
 
   /** COPY has no place among statements; without this answer the server would wait for data. */
@@ -232,7 +273,7 @@ export class Round implements Submittable {
 
   handleEmptyQuery(): void {
     // A statement of only comments answers no rows and no tag.
-    this.#done += 1;
+    this.#end('');
   }
 
   handlePortalSuspended(): void {

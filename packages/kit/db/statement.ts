@@ -45,6 +45,8 @@ export interface StatementText {
   readonly notNull: readonly string[];
   /** Result columns that can be null although their table column cannot: the far side of an outer join. */
   readonly nullable: readonly string[];
+  /** Whether it reads rows and does nothing else: it locks none, and calls nothing that might write. */
+  readonly onlyReads: boolean;
 }
 
 /** A bound statement without the types that guard it: what the driver needs. */
@@ -71,6 +73,13 @@ export interface StatementSpec<A extends Action> {
   readonly notNull?: readonly string[];
   readonly nullable?: readonly string[];
 }
+
+/** Locks of rows, and calls of functions that keep something to themselves: ours, and those of PostgreSQL that write or lock. */
+const MORE_THAN_READS =
+  /\bfor\s+(?:no\s+key\s+update|update|key\s+share|share)\b|\b\w+\.\w+\s*\(|\b(?:pg_\w*advisory\w*|pg_notify|set_config|nextval|setval|lo_\w+)\s*\(/;
+
+/** Whether a statement reads and does nothing else, by its text; false in doubt. */
+const onlyReads = (text: string): boolean => /^select\b/.test(text) && !MORE_THAN_READS.test(text);
 
 /** A parameter is a colon and a lower-case name; `::type` casts are left alone. */
 const PARAMETER = /(?<![:\w]):([a-z][A-Za-z0-9]*)(\?)?/g;
@@ -116,5 +125,6 @@ function parseStatement(name: string, spec: StatementSpec<Action>): StatementTex
     parameters,
     notNull: spec.notNull ?? [],
     nullable: spec.nullable ?? [],
+    onlyReads: onlyReads(text),
   };
 }

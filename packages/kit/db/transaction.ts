@@ -1,4 +1,4 @@
-import { controlStep, type RoundAnswer, type Step, stepOf } from './round.ts';
+import { controlStep, type RoundAnswer, rowsOf, type Step, stepOf } from './round.ts';
 import type { Runnable } from './statement.ts';
 
 /** Nested units of work at the most: deeper nesting is a loop. */
@@ -47,8 +47,7 @@ export class Transaction {
   async run(runnable: Runnable): Promise<readonly object[]> {
     this.#assertOpen(runnable);
     this.#wire.signal?.throwIfAborted();
-    const { rows } = await this.#send([stepOf(runnable)], this.#wire.signal);
-    return rows;
+    return rowsOf(await this.#send([stepOf(runnable)], this.#wire.signal));
   }
 
   /**
@@ -59,7 +58,7 @@ export class Transaction {
   write(runnable: Runnable): void {
     this.#assertOpen(runnable);
     if (this.#waiting.length >= WAITING_MAX) throw new Error(`${runnable.statement.name}: too many writes wait`);
-    this.#waiting.push(stepOf(runnable));
+    this.#waiting.push(stepOf(runnable, false));
   }
 
   /**

@@ -8,10 +8,26 @@ const GRACE_MS = 2_000;
 /** A cancellation is one small packet; a server that takes longer to accept it is not there. */
 const CANCEL_MAX_MS = 2_000;
 
-/** One statement that waits for its answer. */
+/** Who waits for an answer. */
+export interface Callers {
+  /** Whether none of them waits any more. */
+  haveLeft(): boolean;
+  /** What they hear of a statement that was cancelled because they left. */
+  readonly reason: unknown;
+}
+
+/** The caller who leaves when a signal aborts. */
+export const callerOf = (signal: AbortSignal | undefined): Callers => ({
+  haveLeft: () => signal?.aborted === true,
+  get reason() {
+    return signal?.reason;
+  },
+});
+
+/** One statement, or several in one round, that wait for their answer. */
 interface Running {
   readonly client: PoolClient;
-  readonly signal: AbortSignal | undefined;
+  readonly callers: Callers;
   deadline: number;
   cancelling: Promise<void> | null;
 }
@@ -40,19 +56,18 @@ export class StatementWatch {
   }
 
   /**
-   * Waits for `answer` under watch: an abort asks the server to cancel the statement, silence past all limits cuts the
-   * connection. Returns only when no cancellation can reach a later statement of the connection.
-   * @throws the reason of `signal` when the statement was cancelled for it.
+   * Waits for `answer` under watch: when the callers leave the server is asked to cancel the statement, silence past all
+   * limits cuts the connection. Returns only when no cancellation can reach a later statement of the connection.
+   * @throws the callers' reason when the statement was cancelled for it.
    */
-  async over<T>(client: PoolClient, signal: AbortSignal | undefined, answer: Promise<T>): Promise<T> {
-    const running: Running = { client, signal, deadline: performance.now() + this.#answerMaxMs, cancelling: null };
+  async over<T>(client: PoolClient, callers: Callers, answer: Promise<T>): Promise<T> {
+    const running: Running = { client, callers, deadline: performance.now() + this.#answerMaxMs, cancelling: null };
     this.#running.add(running);
     this.#timer ??= setInterval(() => this.#look(), LOOK_MS).unref();
     try {
       return await answer;
     } catch (error) {
-      if (running.cancelling !== null && signal?.aborted === true && !(error instanceof SilenceError))
-        throw signal.reason;
+      if (running.cancelling !== null && !(error instanceof SilenceError)) throw callers.reason;
       throw error;
     } finally {
       this.#running.delete(running);
@@ -64,7 +79,7 @@ export class StatementWatch {
     const now = performance.now();
     for (const running of this.#running) {
       if (now > running.deadline) cut(running.client);
-      else if (running.signal?.aborted === true && running.cancelling === null) {
+      else if (running.cancelling === null && running.callers.haveLeft()) {
         running.deadline = Math.min(running.deadline, now + GRACE_MS);
         running.cancelling = cancel(running.client);
       }

@@ -14,6 +14,7 @@ type ShopStatements = {
   renameItem: { params: { id: string; name: string }; row: None };
   readScope: { params: None; row: { tenant: string; timeout: string; pid: number } };
   sleep: { params: { seconds: number }; row: None };
+  nap: { params: { seconds: number }; row: None };
   readAmount: { params: { amount: string }; row: { amount: number } };
 };
 
@@ -37,7 +38,13 @@ export const readScope = statement('readScope', {
   text: `select current_setting('app.tenant_id', true) as tenant,
     current_setting('statement_timeout') as timeout, pg_backend_pid() as pid`,
 });
-export const sleep = statement('sleep', { actions: ['item:read'], text: 'select from pg_sleep(:seconds::float8)' });
+/** Written as what may do more than read, and so is never shared. */
+export const sleep = statement('sleep', {
+  actions: ['item:read'],
+  text: 'select from pg_catalog.pg_sleep(:seconds::float8)',
+});
+/** The same as a read. */
+export const nap = statement('nap', { actions: ['item:read'], text: 'select from pg_sleep(:seconds::float8)' });
 export const readAmount = statement('readAmount', { actions: ['item:read'], text: 'select :amount::bigint as amount' });
 
 /** A database with the shop's schema. */

@@ -15,7 +15,15 @@ afterAll(async () => {
 });
 
 const describe = (text: string) =>
-  describer.describe({ name: 'test.adHoc', text, actions: [], parameters: [], notNull: [], nullable: [] });
+  describer.describe({
+    name: 'test.adHoc',
+    text,
+    actions: [],
+    parameters: [],
+    notNull: [],
+    nullable: [],
+    onlyReads: true,
+  });
 const notNull = async (text: string) => (await describe(text)).columns.map(({ name, isNotNull }) => [name, isNotNull]);
 
 test('a column is not null when its table says so, an expression never is by itself', async () => {

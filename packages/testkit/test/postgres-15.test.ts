@@ -57,6 +57,7 @@ describe.skipIf(isMissing)('on PostgreSQL 15', () => {
       parameters: [],
       notNull: [],
       nullable: [],
+      onlyReads: true,
     };
     const tenantId = '0199c0de-0000-7000-8000-000000000000';
     expect(await app.query({ tenantId }, { statement, values: [] })).toEqual([{ tenant: tenantId, major: 15 }]);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { endWithParent } from './children.ts';
 import { descendantsOf, isRunning } from './usage.ts';
 
 /** A server that runs in a process of its own. */
@@ -48,9 +49,7 @@ export async function startServerProcess(command: ServerCommand): Promise<Server
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const killWithParent = (): void => void child.kill('SIGKILL');
-  process.once('exit', killWithParent);
-  child.once('exit', () => process.off('exit', killWithParent));
+  endWithParent(child);
   const ready = await whenReady(child, name, readyOf);
   if (child.pid === undefined) throw new Error(`${name} has no process`);
   return { name, pid: child.pid, ready, origin: String(ready['url'] ?? ''), stop: () => stop(child) };

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { endWithParent } from './children.ts';
 import type { Contender, Slice } from './types.ts';
 
 /** A process of `bench/references/` that answers each message with one. */
@@ -21,10 +22,11 @@ export const WORKER_GRACE_MS = 20_000;
 /** Starts `bench/references/FILE` with settings and waits for its first message. */
 export async function forkWorker(name: string, file: string, settings: object): Promise<Worker> {
   const path = fileURLToPath(new URL(`../references/${file}`, import.meta.url));
-  const child = fork(path, [JSON.stringify(settings)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const killWithParent = (): void => void child.kill('SIGKILL');
-  process.once('exit', killWithParent);
-  child.once('exit', () => process.off('exit', killWithParent));
+  const child = fork(path, [JSON.stringify(settings)], {
+    execArgv: ['--expose-gc'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  endWithParent(child);
   await settles(name, child, READY_MAX_MS, (done) => child.once('message', () => done(undefined)));
   return {
     ask: <Answer>(message: unknown, withinMs: number) =>

@@ -12,7 +12,7 @@ import { recordVersion } from '../store/documents.ts';
 import type { WorkAction } from './document-access.ts';
 import { requireRoom } from './quotas.ts';
 import { tellGrowth } from './tell-growth.ts';
-import { isSnapshotDue, writeSnapshot } from './write-snapshot.ts';
+import { isSnapshotDue, takeSnapshot, writeSnapshot } from './write-snapshot.ts';
 
 /** Larger readable copies are not written with every edit; readers of those read the log. */
 const COPY_BYTES_MAX = 64 * 1024;
@@ -87,8 +87,9 @@ export async function appendChange(ctx: DocumentCtx, tx: Tx<WorkAction>, change:
     }),
   );
   if (isDue) {
-    const contentType = head.contentType as ContentType;
-    writeSnapshot(ctx, tx, { tenantId, documentId, contentType, seq, epoch: head.epoch, doc });
+    const { epoch, snapshotSeq } = head;
+    const place = { tenantId, documentId, seq, epoch, snapshotSeq, bytesSinceSnapshot };
+    writeSnapshot(ctx, tx, place, takeSnapshot(doc, head.contentType as ContentType, documentId));
   }
   tx.afterCommit(() => {
     ctx.service.usage.add(tenantId, { bytes: update.length });

@@ -20,7 +20,7 @@ import { emptyAnswersOf } from './empty-answers.ts';
 import { keepVersion, takeState } from './keep-version.ts';
 import { checkExpected, lockDocument } from './locked-document.ts';
 import { tellGrowth } from './tell-growth.ts';
-import { writeSnapshot } from './write-snapshot.ts';
+import { takeSnapshot, writeSnapshot } from './write-snapshot.ts';
 
 /** Which history is to be erased. */
 export interface EraseHistoryInput {
@@ -93,7 +93,8 @@ async function replaceHistory(
   const { kind: actorKind, id: actorId, userId } = ctx.actor;
   const clientId = fresh.clientID;
   const { seq, epoch } = await tx.one(beginHistory({ ...of, update, clientId, actorKind, actorId, userId }));
-  await writeSnapshot(ctx, tx, { ...of, contentType, seq, epoch, doc: fresh });
+  const place = { ...of, seq, epoch, snapshotSeq: 0, bytesSinceSnapshot: update.length };
+  writeSnapshot(ctx, tx, place, takeSnapshot(fresh, contentType, documentId));
   // What is changed from now on can be undone and compared with this, when the snapshot has moved on.
   await keepVersion(ctx, tx, takeState({ head: { documentId, seq, epoch }, contentType, doc: fresh }), {
     kind: 'auto',

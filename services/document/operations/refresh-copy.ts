@@ -1,17 +1,18 @@
 import { MINUTE_MS } from '@candlefish/base/time';
-import { tenantOf } from '@candlefish/kit/context';
-import { toJson } from '@candlefish/kit/db';
+import { type Tx, tenantOf } from '@candlefish/kit/context';
+import { type JsonText, toJson } from '@candlefish/kit/db';
 import { documentEdited } from '../contract.ts';
 import type { DocumentCtx } from '../ctx.ts';
 import type { ContentType } from '../domain/content-types.ts';
 import { project } from '../domain/projection.ts';
 import { lockHead } from '../store/document-heads.ts';
-import { recordVersion } from '../store/documents.ts';
-import { deleteStaleCopy, findCopyState, findStaleCopies } from '../store/stale-copies.ts';
-import { authorizeWork } from './document-access.ts';
+import { recordCopy, recordVersion } from '../store/documents.ts';
+import type { StaleCopiesStatements } from '../store/stale-copies.rows.generated.ts';
+import { deleteFollowedCopy, deleteStaleCopy, findCopyState, findStaleCopies } from '../store/stale-copies.ts';
+import { authorizeWork, type WorkAction } from './document-access.ts';
 import { eventTitle } from './event-title.ts';
 import { loadDocument } from './load-document.ts';
-import { isSnapshotDue, writeSnapshot } from './write-snapshot.ts';
+import { isSnapshotDue, type Snapshot, takeSnapshot, writeSnapshot } from './write-snapshot.ts';
 
 /** A readable copy that is behind for longer has been left behind by a node that is gone. */
 const LEFT_BEHIND_MS = MINUTE_MS;
@@ -25,32 +26,80 @@ const DOCUMENTS_MAX = 1_000;
 export async function refreshCopy(ctx: DocumentCtx, documentId: string): Promise<void> {
   const grant = authorizeWork(ctx);
   const tenantId = tenantOf(grant);
-  await ctx.tx(grant, async (tx) => {
-    // All who write to the tenant's documents may wait for this lock, so it is held for as few round trips as can be.
-    tx.write(lockHead({ tenantId, documentId }));
-    const found = await tx.first(findCopyState({ tenantId, documentId }));
-    if (found === undefined) return;
-    tx.write(deleteStaleCopy({ tenantId, documentId }));
-    const { seq, epoch, version } = found;
-    if (version >= seq) return;
-    const contentType = found.contentType as ContentType;
-    const own = ctx.service.copies.find(documentId);
-    const isCurrent = own !== undefined && !own.isDirty && own.epoch === epoch && own.seq === seq;
-    const { doc } = isCurrent
-      ? own
-      : await loadDocument((statement) => tx.run(statement), { tenantId, documentId, contentType });
-    const { roots, text } = project(doc, contentType);
-    const crdtState = toJson({ seq, roots });
-    // Nothing is awaited between the look at the process's own copy and here.
-    if (isSnapshotDue(found)) writeSnapshot(ctx, tx, { tenantId, documentId, contentType, seq, epoch, doc });
-    tx.write(recordVersion({ tenantId, id: documentId, version: seq, crdtState, text }));
-    tx.emit(documentEdited, {
-      documentId,
-      title: eventTitle(found),
-      fromVersion: version,
-      toVersion: seq,
-    });
-  });
+  const found = await ctx.first(grant, findCopyState({ tenantId, documentId }));
+  if (found === undefined) return;
+  // Between two appends of the process, so that its own copy holds nothing that is not committed.
+  const own = await ctx.service.lanes.run(tenantId, async () => takeOwn(ctx, documentId, found));
+  if (own !== null && (await ctx.tx(grant, (tx) => writeOwn(ctx, tx, { tenantId, documentId }, found, own)))) return;
+  await ctx.tx(grant, (tx) => refreshLocked(ctx, tx, { tenantId, documentId }));
+}
+
+type Found = StaleCopiesStatements['findCopyState']['row'];
+
+interface Place {
+  readonly tenantId: string;
+  readonly documentId: string;
+}
+
+/** What the process's own copy of a document says at a sequence. */
+interface OwnState {
+  readonly seq: number;
+  readonly crdtState: JsonText;
+  readonly text: string;
+  /** Null when none is due. */
+  readonly snapshot: Snapshot | null;
+}
+
+/** The state of the process's own copy; null when there is none that is newer than the readable one. */
+function takeOwn(ctx: DocumentCtx, documentId: string, found: Found): OwnState | null {
+  const own = ctx.service.copies.find(documentId);
+  if (own === undefined || own.isDirty || own.isBehind || own.epoch !== found.epoch) return null;
+  const { seq, doc, contentType } = own;
+  if (seq < found.seq || seq <= found.version) return null;
+  const { roots, text } = project(doc, contentType);
+  const snapshot = isSnapshotDue({ ...found, seq }) ? takeSnapshot(doc, contentType, documentId) : null;
+  return { seq, crdtState: toJson({ seq, roots }), text, snapshot };
+}
+
+/**
+ * Writes what was taken without a lock on the log, which everybody who writes to the tenant's documents would wait for: only the
+ * last round trip has it. @returns whether the readable copy was still the one that was found.
+ */
+async function writeOwn(
+  ctx: DocumentCtx,
+  tx: Tx<WorkAction>,
+  { tenantId, documentId }: Place,
+  found: Found,
+  { seq, crdtState, text, snapshot }: OwnState,
+): Promise<boolean> {
+  const { version: fromVersion, epoch, snapshotSeq, bytesSinceSnapshot } = found;
+  const recorded = await tx.first(recordCopy({ tenantId, id: documentId, fromVersion, version: seq, crdtState, text }));
+  if (recorded === undefined) return false;
+  if (snapshot !== null) {
+    writeSnapshot(ctx, tx, { tenantId, documentId, seq, epoch, snapshotSeq, bytesSinceSnapshot }, snapshot);
+  }
+  tx.write(deleteFollowedCopy({ tenantId, documentId, seq }));
+  tx.emit(documentEdited, { documentId, title: eventTitle(found), fromVersion, toVersion: seq });
+  return true;
+}
+
+/** The same from the log, which nobody can write to meanwhile. */
+async function refreshLocked(ctx: DocumentCtx, tx: Tx<WorkAction>, { tenantId, documentId }: Place): Promise<void> {
+  tx.write(lockHead({ tenantId, documentId }));
+  const found = await tx.first(findCopyState({ tenantId, documentId }));
+  if (found === undefined) return;
+  tx.write(deleteStaleCopy({ tenantId, documentId }));
+  const { seq, version, epoch, snapshotSeq, bytesSinceSnapshot } = found;
+  if (version >= seq) return;
+  const contentType = found.contentType as ContentType;
+  const { doc } = await loadDocument((statement) => tx.run(statement), { tenantId, documentId, contentType });
+  const { roots, text } = project(doc, contentType);
+  if (isSnapshotDue(found)) {
+    const place = { tenantId, documentId, seq, epoch, snapshotSeq, bytesSinceSnapshot };
+    writeSnapshot(ctx, tx, place, takeSnapshot(doc, contentType, documentId));
+  }
+  tx.write(recordVersion({ tenantId, id: documentId, version: seq, crdtState: toJson({ seq, roots }), text }));
+  tx.emit(documentEdited, { documentId, title: eventTitle(found), fromVersion: version, toVersion: seq });
 }
 
 /** Brings up to date what nodes that are gone have left behind, of all tenants. @returns how many there were. */

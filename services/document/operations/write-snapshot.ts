@@ -6,8 +6,7 @@ import type { DocumentCtx } from '../ctx.ts';
 import type { ContentType } from '../domain/content-types.ts';
 import { project } from '../domain/projection.ts';
 import { emptyDoc } from '../domain/shared-types.ts';
-import { recordSnapshot } from '../store/document-heads.ts';
-import { deleteSnapshotsBefore, insertSnapshot } from '../store/document-snapshots.ts';
+import { keepSnapshot } from '../store/document-snapshots.ts';
 import { pruneUpdates } from '../store/document-updates.ts';
 import type { WorkAction } from './document-access.ts';
 
@@ -33,31 +32,40 @@ export const isSnapshotDue = (tail: LogTail): boolean =>
   tail.seq - tail.snapshotSeq >= TAIL_ROWS_MAX ||
   tail.bytesSinceSnapshot >= Math.max(TAIL_BYTES_MAX, tail.snapshotBytes / 2);
 
+/** The bytes of a document's state, read back and compared before anything rests on them. */
+export interface Snapshot {
+  readonly state: Uint8Array;
+  readonly stateVector: Uint8Array;
+  readonly sha256: Uint8Array;
+}
+
+/** Takes the state of a document as it is now. @throws Error when the bytes do not give back what is in memory. */
+export function takeSnapshot(doc: Y.Doc, contentType: ContentType, documentId: string): Snapshot {
+  const state = Y.encodeStateAsUpdateV2(doc);
+  verify(state, doc, contentType, documentId);
+  return { state, stateVector: Y.encodeStateVector(doc), sha256: createHash('sha256').update(state).digest() };
+}
+
+/** Where a snapshot belongs. */
+export interface SnapshotPlace {
+  readonly tenantId: string;
+  readonly documentId: string;
+  /** Sequence that the state reflects. */
+  readonly seq: number;
+  readonly epoch: number;
+  /** The snapshot that it replaces. */
+  readonly snapshotSeq: number;
+  /** Bytes of updates after that one, up to `seq`. */
+  readonly bytesSinceSnapshot: number;
+}
+
 /**
- * Keeps the state of a document whose head the transaction has locked, and lets go of old updates that it holds. The bytes
- * are read back and compared before anything rests on them. What it writes goes out with the next statement or COMMIT.
- * @throws Error when what was written is not what was in memory.
+ * Has loading begin at a snapshot, and lets go of old updates that it holds. What it writes goes out with the next statement or
+ * COMMIT, and is nothing when another snapshot or history has come in between.
  */
-export function writeSnapshot(
-  ctx: DocumentCtx,
-  tx: Tx<WorkAction>,
-  of: {
-    readonly tenantId: string;
-    readonly documentId: string;
-    readonly contentType: ContentType;
-    readonly seq: number;
-    readonly epoch: number;
-    readonly doc: Y.Doc;
-  },
-): void {
-  const { tenantId, documentId, seq, epoch } = of;
-  const state = Y.encodeStateAsUpdateV2(of.doc);
-  const stateVector = Y.encodeStateVector(of.doc);
-  verify(state, of.doc, of.contentType, documentId);
-  const sha256 = createHash('sha256').update(state).digest();
-  tx.write(insertSnapshot({ tenantId, documentId, seq, epoch, state, stateVector, sha256 }));
-  tx.write(recordSnapshot({ tenantId, documentId, seq, bytes: state.length }));
-  tx.write(deleteSnapshotsBefore({ tenantId, documentId, seq }));
+export function writeSnapshot(ctx: DocumentCtx, tx: Tx<WorkAction>, place: SnapshotPlace, snapshot: Snapshot): void {
+  const { tenantId, documentId, seq, bytesSinceSnapshot: bytesBefore, ...held } = place;
+  tx.write(keepSnapshot({ tenantId, documentId, seq, ...held, bytesBefore, ...snapshot }));
   const before = new Date(ctx.clock.now().getTime() - UPDATES_KEPT_MS);
   tx.write(pruneUpdates({ tenantId, documentId, upTo: seq, before, limit: PRUNED_ROWS_MAX }));
 }

@@ -2,14 +2,16 @@ import type { Logger } from '@candlefish/kit/telemetry';
 
 /** How long nobody must have written before a readable copy follows. */
 const PAUSE_MS = 2_000;
-/** How long it may stay behind while somebody writes on. */
+/** How long it may stay behind while somebody writes on: between these, so that documents that began together spread. */
+const BEHIND_MIN_MS = 5_000;
 const BEHIND_MAX_MS = 10_000;
 /** Documents at once: each takes a connection. */
 const AT_ONCE_MAX = 2;
 
 interface Waiting {
   readonly tenantId: string;
-  readonly firstAtMs: number;
+  /** When it is due, whoever writes on. */
+  readonly dueAtMs: number;
   lastAtMs: number;
 }
 
@@ -32,8 +34,10 @@ export class CopyRefresher {
     if (this.#isClosed) return;
     const nowMs = performance.now();
     const waiting = this.#waiting.get(documentId);
-    if (waiting === undefined) this.#waiting.set(documentId, { tenantId, firstAtMs: nowMs, lastAtMs: nowMs });
-    else waiting.lastAtMs = nowMs;
+    if (waiting === undefined) {
+      const dueAtMs = nowMs + BEHIND_MIN_MS + Math.random() * (BEHIND_MAX_MS - BEHIND_MIN_MS);
+      this.#waiting.set(documentId, { tenantId, dueAtMs, lastAtMs: nowMs });
+    } else waiting.lastAtMs = nowMs;
     this.#timer ??= setInterval(() => this.#look(), PAUSE_MS / 4).unref();
   }
 
@@ -46,9 +50,9 @@ export class CopyRefresher {
 
   #look(): void {
     const nowMs = performance.now();
-    for (const [documentId, { tenantId, firstAtMs, lastAtMs }] of this.#waiting) {
+    for (const [documentId, { tenantId, dueAtMs, lastAtMs }] of this.#waiting) {
       if (this.#atWork >= AT_ONCE_MAX) return;
-      if (nowMs - lastAtMs < PAUSE_MS && nowMs - firstAtMs < BEHIND_MAX_MS) continue;
+      if (nowMs - lastAtMs < PAUSE_MS && nowMs < dueAtMs) continue;
       this.#waiting.delete(documentId);
       void this.#run(tenantId, documentId);
     }

@@ -20,8 +20,4 @@ export type DocumentHeadsStatements = {
       contentSchema: unknown;
     };
   };
-  recordSnapshot: {
-    params: { seq: number; bytes: number; tenantId: string; documentId: string };
-    row: Record<never, never>;
-  };
 };

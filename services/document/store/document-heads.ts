@@ -33,12 +33,3 @@ export const holdEpoch = statement('holdEpoch', {
     where h.tenant_id = :tenantId and h.document_id = :documentId
     for share`,
 });
-
-/** Notes that loading can begin at a snapshot of the present sequence. */
-export const recordSnapshot = statement('recordSnapshot', {
-  actions: ['document:read', 'document:update'],
-  text: `
-    update document.document_heads h
-    set snapshot_seq = :seq, snapshot_bytes = :bytes, bytes_since_snapshot = 0
-    where h.tenant_id = :tenantId and h.document_id = :documentId and h.seq = :seq`,
-});

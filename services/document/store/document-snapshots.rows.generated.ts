@@ -1,17 +1,15 @@
 export type DocumentSnapshotsStatements = {
-  deleteSnapshotsBefore: {
-    params: { tenantId: string; documentId: string; seq: number };
-    row: Record<never, never>;
-  };
-  insertSnapshot: {
+  keepSnapshot: {
     params: {
       tenantId: string;
       documentId: string;
-      seq: number;
       epoch: number;
+      snapshotSeq: number;
+      seq: number;
       state: Uint8Array;
       stateVector: Uint8Array;
       sha256: Uint8Array;
+      bytesBefore: number;
     };
     row: Record<never, never>;
   };

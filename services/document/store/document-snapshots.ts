@@ -3,19 +3,32 @@ import type { DocumentSnapshotsStatements } from './document-snapshots.rows.gene
 
 const statement = statementsOf<DocumentSnapshotsStatements>('document');
 
-/** Keeps the whole state of a document at a sequence. */
-export const insertSnapshot = statement('insertSnapshot', {
+/**
+ * Keeps the whole state of a document at a sequence as what loading begins at, in place of the snapshot before it. The log may
+ * have gone on meanwhile: `bytesBefore` are the bytes after the snapshot before that the new one holds. Nothing is written when
+ * the document has another epoch or snapshot than the state was taken with.
+ */
+export const keepSnapshot = statement('keepSnapshot', {
   actions: ['document:read', 'document:update'],
   text: `
-    insert into document.document_snapshots
-      (tenant_id, document_id, seq, epoch, state, encoding, state_vector, sha256)
-    values (:tenantId, :documentId, :seq, :epoch, :state, 'V2', :stateVector, :sha256)`,
-});
-
-/** Deletes the snapshots before a sequence. */
-export const deleteSnapshotsBefore = statement('deleteSnapshotsBefore', {
-  actions: ['document:read', 'document:update'],
-  text: `
+    with head as (
+      select h.tenant_id, h.document_id, h.epoch from document.document_heads h
+      where h.tenant_id = :tenantId and h.document_id = :documentId and h.epoch = :epoch
+        and h.snapshot_seq = :snapshotSeq and h.seq >= :seq
+      for update
+    ), kept as (
+      insert into document.document_snapshots
+        (tenant_id, document_id, seq, epoch, state, encoding, state_vector, sha256)
+      select head.tenant_id, head.document_id, :seq, head.epoch, :state::bytea, 'V2', :stateVector::bytea, :sha256::bytea
+      from head
+    ), moved as (
+      update document.document_heads h
+      set snapshot_seq = :seq, snapshot_bytes = length(:state::bytea),
+        bytes_since_snapshot = greatest(0, h.bytes_since_snapshot - :bytesBefore::bigint)
+      from head
+      where h.document_id = head.document_id
+    )
     delete from document.document_snapshots s
-    where s.tenant_id = :tenantId and s.document_id = :documentId and s.seq < :seq`,
+    using head
+    where s.tenant_id = head.tenant_id and s.document_id = head.document_id and s.seq < :seq`,
 });

@@ -115,7 +115,7 @@ export const readUpdates = statement('readUpdates', {
   nullable: ['seq', 'update', 'actorKind', 'actorId', 'userId', 'origin', 'createdAt'],
 });
 
-/** Deletes updates that a snapshot holds and nobody is expected to ask for any more. Relies on the lock of the head. */
+/** Deletes updates that the document's snapshot holds and nobody is expected to ask for any more. */
 export const pruneUpdates = statement('pruneUpdates', {
   actions: ['document:read', 'document:update'],
   text: `
@@ -123,6 +123,7 @@ export const pruneUpdates = statement('pruneUpdates', {
       delete from document.document_updates u
       where u.tenant_id = :tenantId and u.document_id = :documentId and u.seq in (
         select o.seq from document.document_updates o
+        join document.document_heads h on h.document_id = o.document_id and h.snapshot_seq >= o.seq
         where o.document_id = :documentId and o.seq <= :upTo::bigint and o.created_at < :before::timestamptz
         order by o.seq
         limit :limit::bigint

@@ -105,6 +105,10 @@ export type DocumentsStatements = {
       apiKeyLevel: string | null;
     };
   };
+  recordCopy: {
+    params: { version: number; crdtState: JsonText; text: string; tenantId: string; id: string; fromVersion: number };
+    row: { id: string };
+  };
   recordVersion: {
     params: { version: number; crdtState: JsonText | null; text: string | null; tenantId: string; id: string };
     row: Record<never, never>;

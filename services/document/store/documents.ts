@@ -125,6 +125,16 @@ export const recordVersion = statement('recordVersion', {
     where d.tenant_id = :tenantId and d.id = :id and d.version < :version`,
 });
 
+/** Writes the readable copy of a sequence; none when it is no longer the copy of `fromVersion` that is replaced. */
+export const recordCopy = statement('recordCopy', {
+  actions: ['document:read', 'document:update'],
+  text: `
+    update document.documents d
+    set version = :version, crdt_state = :crdtState::jsonb, content_text = :text
+    where d.tenant_id = :tenantId and d.id = :id and d.version = :fromVersion
+    returning d.id`,
+});
+
 /** Changes whom a document shows itself to; a row when it was another. */
 export const setVisibility = statement('setVisibility', {
   actions: ['document:read', 'document:update'],

@@ -1,4 +1,8 @@
 export type StaleCopiesStatements = {
+  deleteFollowedCopy: {
+    params: { tenantId: string; documentId: string; seq: number };
+    row: Record<never, never>;
+  };
   deleteStaleCopy: {
     params: { tenantId: string; documentId: string };
     row: Record<never, never>;

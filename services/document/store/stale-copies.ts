@@ -29,3 +29,17 @@ export const deleteStaleCopy = statement('deleteStaleCopy', {
   actions: ['document:read', 'document:update'],
   text: 'delete from document.stale_copies s where s.tenant_id = :tenantId and s.document_id = :documentId',
 });
+
+/** The readable copy reflects a sequence: it is up to date when the log ends there. Locks the head until COMMIT. */
+export const deleteFollowedCopy = statement('deleteFollowedCopy', {
+  actions: ['document:read', 'document:update'],
+  text: `
+    with head as (
+      select h.tenant_id, h.document_id from document.document_heads h
+      where h.tenant_id = :tenantId and h.document_id = :documentId and h.seq = :seq
+      for update
+    )
+    delete from document.stale_copies s
+    using head
+    where s.tenant_id = head.tenant_id and s.document_id = head.document_id`,
+});

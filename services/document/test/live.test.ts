@@ -4,7 +4,9 @@ import type { Writer } from '../contract.ts';
 import type { DocumentCtx } from '../ctx.ts';
 import { appendUpdates } from '../operations/append-updates.ts';
 import { createDocument } from '../operations/create-document.ts';
+import { authorizeWork } from '../operations/document-access.ts';
 import { readDocument } from '../operations/documents.ts';
+import { loadDocument } from '../operations/load-document.ts';
 import { readDifference } from '../operations/read-difference.ts';
 import { readUpdatesAfter } from '../operations/read-updates-after.ts';
 import { refreshCopy } from '../operations/refresh-copy.ts';
@@ -278,5 +280,62 @@ describe('reading for sockets', () => {
     expect(rows).toEqual([{ version: '1' }]);
     const stale = await host.behind.query('select 1 from document.stale_copies where document_id = $1', [id]);
     expect(stale.rows).toEqual([]);
+  });
+
+  it('follows and keeps snapshots while people write on: no edit is told twice or left out, and nothing is lost', async () => {
+    const { id } = await host.create();
+    const replica = new Replica();
+    // So much that a snapshot is due again and again.
+    const write = async (): Promise<void> => {
+      for (let n = 0; n < 40; n += 1) {
+        const word = `${n} `.padEnd(60_000, 'ab ');
+        await append(
+          id,
+          replica.type((text) => text.insert(text.length, word)),
+        );
+        if (n % 8 === 7)
+          await append(
+            id,
+            replica.type((text) => text.delete(0, text.length - 10)),
+          );
+      }
+    };
+    const writing = write();
+    let isOver = false;
+    void writing.then(() => {
+      isOver = true;
+    });
+    // As if it were by two nodes.
+    while (!isOver) await Promise.all([refreshCopy(platform(), id), refreshCopy(platform(), id)]);
+    await writing;
+    await refreshCopy(platform(), id);
+    const { rows: told } = await host.behind.query(
+      `select (payload ->> 'fromVersion')::integer as "from", (payload ->> 'toVersion')::integer as "to"
+       from platform.events where payload ->> 'documentId' = $1 and name = 'document.document.edited.v1' order by seq`,
+      [id],
+    );
+    expect(told.length).toBeGreaterThan(2);
+    expect(told.map(({ from }) => from)).toEqual([0, ...told.slice(0, -1).map(({ to }) => to)]);
+    expect(told.at(-1)?.to).toBe(45);
+    const { rows: snapshots } = await host.behind.query(
+      `select s.seq from document.document_snapshots s
+       join document.document_heads h on h.document_id = s.document_id and h.snapshot_seq = s.seq where s.document_id = $1`,
+      [id],
+    );
+    expect(snapshots).toHaveLength(1);
+    const { rows: kept } = await host.behind.query('select 1 from document.document_snapshots where document_id = $1', [
+      id,
+    ]);
+    expect(kept).toHaveLength(1);
+    const { rows: stale } = await host.behind.query('select 1 from document.stale_copies where document_id = $1', [id]);
+    expect(stale).toEqual([]);
+    const { text } = await readDocument(host.owner(), id);
+    expect(text).toBe(replica.text.toString());
+    const { doc } = await loadDocument((statement) => platform().query(authorizeWork(platform()), statement), {
+      tenantId: platform().actor.tenantId ?? '',
+      documentId: id,
+      contentType: 'text/plain',
+    });
+    expect(doc.getText('content').toString()).toBe(replica.text.toString());
   });
 });

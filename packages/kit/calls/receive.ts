@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Ctx, RequestScope } from '../context/index.ts';
 import type { Dispatcher } from './dispatch.ts';
+import { acceptInternalJson } from './internal-json.ts';
 
 /** What the receiving end of calls needs from its process. */
 export interface ReceiveOptions {
@@ -18,6 +19,7 @@ const INPUT_BYTES_MAX = 4 * 1024 * 1024;
 
 /** `POST /internal/calls/{name}`: the same contract as a call within the process. The gateway does not route here. */
 export const callsPlugin: FastifyPluginAsync<ReceiveOptions> = async (app, options) => {
+  acceptInternalJson(app);
   app.post<{ Params: { name: string } }>('/internal/calls/:name', {
     bodyLimit: INPUT_BYTES_MAX,
     // Not `api`: who calls is told by the service token, and the caller was counted where they came in.

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { type DocumentNode, GraphQLError, getOperationAST, parse, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { acceptInternalJson } from '../calls/internal-json.ts';
 import type { RequestScope } from '../context/index.ts';
 import { isAppError, platformErrors } from '../errors/index.ts';
 import { EventStreamBody } from './event-stream-body.ts';
@@ -25,6 +26,7 @@ const DOCUMENTS_MAX = 1_000;
 
 /** `POST /internal/subgraphs/{name}`: what a gateway in another process asks. Never routed from outside. */
 export const subgraphsPlugin: FastifyPluginAsync<ServeSubgraphsOptions> = async (app, options) => {
+  acceptInternalJson(app);
   const documents = new Map(
     [...options.subgraphs.keys()].map((name) => [name, new LRUCache<string, DocumentNode>({ max: DOCUMENTS_MAX })]),
   );

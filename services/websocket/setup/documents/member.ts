@@ -48,6 +48,7 @@ export class DocumentMember implements SocketHandler, MemberFace {
   readonly #receipts = new Receipts();
   /** Asks again when the share link that lets it in ends. */
   #ending: NodeJS.Timeout | undefined;
+  #resting: NodeJS.Timeout | undefined;
   #isEnded = false;
 
   constructor(host: DocumentsHost, connection: Connection, request: SocketRequest, codec: DocumentCodec) {
@@ -115,6 +116,7 @@ export class DocumentMember implements SocketHandler, MemberFace {
   closed(): void {
     this.#isEnded = true;
     clearTimeout(this.#ending);
+    clearTimeout(this.#resting);
     const place = this.#place;
     this.#place = null;
     if (place === null) return;
@@ -312,7 +314,9 @@ export class DocumentMember implements SocketHandler, MemberFace {
     const waitMs = place.tenant.takeRate(bytes, this.#edits, this.#bytes, performance.now());
     if (waitMs === 0) return;
     this.connection.pause(PAUSE.rate);
-    setTimeout(() => this.connection.resume(PAUSE.rate), waitMs);
+    // Several messages come in one read: the last of them has to rest longest.
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => this.connection.resume(PAUSE.rate), waitMs);
   }
 
   #aware(place: Entered, update: Uint8Array): void {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Starts what the service tests share (servers, template database) once per run, when the file exists. */
 const SERVICE_SETUP = 'packages/testkit/global-setup.ts';
@@ -23,6 +24,35 @@ const SERVICE_TIMEOUT_MS = 60_000;
 /** Two cores carry the tests and the servers under test; more workers only lengthen each test. */
 const WORKERS_MAX = 2;
 
+/** What takes longest, longest first: begun late, one of them would keep a single worker busy at the end. */
+const LONGEST = [
+  'e2e/test/drills.test.ts',
+  'e2e/browser/test/pages.test.ts',
+  'e2e/test/start-and-stop.test.ts',
+  'e2e/test/tenancy-by-every-way.test.ts',
+  'packages/embedded-postgres/test/embedded-postgres.test.ts',
+  'e2e/test/placement.test.ts',
+  'packages/client-realtime/test/browser.test.ts',
+  'services/websocket/test/editing-traces.test.ts',
+  'e2e/browser/test/live-editing.test.ts',
+  'e2e/browser/test/sign-in.test.ts',
+  'packages/kit/test/tenancy.test.ts',
+  'e2e/browser/test/past-and-branches.test.ts',
+  'services/websocket/test/document-sockets.test.ts',
+  'services/websocket/test/live-documents.test.ts',
+];
+
+/** A clean clone has no record of how long files take, and their size says little. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rankOf = ({ moduleId }: TestSpecification): number => {
+      const rank = LONGEST.findIndex((file) => moduleId.endsWith(`/${file}`));
+      return rank < 0 ? LONGEST.length : rank;
+    };
+    return (await super.sort(files)).sort((one, other) => rankOf(one) - rankOf(other));
+  }
+}
+
 /** The file that Node gives for `graphql`; Vite would take its other build, and two copies refuse each other's types. */
 const GRAPHQL = fileURLToPath(import.meta.resolve('graphql'));
 
@@ -33,6 +63,7 @@ export default defineConfig({
     // Importing a module does nothing (STYLE.md), so the files of a worker can share what they import: a quarter of the time.
     isolate: false,
     maxWorkers: WORKERS_MAX,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

@@ -1,5 +1,6 @@
 import { type ControlProps, TextArea } from '@candlefish/ui';
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { freeName, type Mentioned, type MentionQuery, mentionAt, type Person } from './mention-text.ts';
 import { optionId, PeopleList } from './people-list.tsx';
 import { usePeople } from './use-people.ts';
@@ -33,13 +34,13 @@ export function MentionTextArea(props: MentionTextAreaProps) {
     const name = freeName(person, mentioned);
     const end = query.start + query.search.length + 1;
     const written = `@${name} `;
-    onText(`${value.slice(0, query.start)}${written}${value.slice(end)}`);
-    onMention(name, person);
-    setQuery(null);
-    // When the new text is in the field.
-    requestAnimationFrame(() =>
-      field.current?.setSelectionRange(query.start + written.length, query.start + written.length),
-    );
+    // The caret stands behind the name before the next key is pressed: a frame later is too late for a fast hand.
+    flushSync(() => {
+      onText(`${value.slice(0, query.start)}${written}${value.slice(end)}`);
+      onMention(name, person);
+      setQuery(null);
+    });
+    field.current?.setSelectionRange(query.start + written.length, query.start + written.length);
   };
   const picker = usePicker({ people, search, onPick: pick });
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {

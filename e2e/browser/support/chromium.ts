@@ -12,6 +12,33 @@ const chromiumPath = [
   MAC,
 ].find(existsSync);
 
+/**
+ * What a browser prepares beside the page that is asked for: a process for the page after it, and for each visitor the pages
+ * behind its own address line. A process costs as much as loading the console.
+ */
+const PREPARED = [
+  'SpareRendererForSitePerProcess',
+  'PreloadTopChromeWebUI',
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+] as const;
+
+/** What Playwright switches off as well; of two lists Chromium takes the last one. */
+const SWITCHED_OFF_BY_PLAYWRIGHT = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+] as const;
+
 /** Switches off what a browser does beside showing pages; the processors are for those. */
 const QUIET = [
   '--disable-gpu',
@@ -20,6 +47,7 @@ const QUIET = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--disable-features=${[...SWITCHED_OFF_BY_PLAYWRIGHT, ...PREPARED].join(',')}`,
 ] as const;
 
 /** Why browser tests do not run here; undefined where they do. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ApiAnswer, ApiClient } from '@candlefish/testkit/api-client';
+import type { ApiClient } from '@candlefish/testkit/api-client';
 import { agentCard } from '../agent-card.ts';
 import { eventually } from '../wait.ts';
 import { TEXT_ROOT } from '../writers.ts';
@@ -149,8 +149,7 @@ export async function stateOf(api: ApiClient, of: Belongings): Promise<string> {
     `/api/v1/documents/${of.documentId}/comments`,
     `/api/v1/audit/entries/${of.auditEntryId}`,
   ];
-  const answers: ApiAnswer[] = [];
-  for (const path of paths) answers.push(await api.get(path));
+  const answers = await Promise.all(paths.map((path) => api.get(path)));
   const sessions = (await api.get('/api/v1/sessions?limit=200')).body as { data: readonly { id: string }[] };
   const has = sessions.data.some(({ id }) => id === of.sessionId);
   return [...answers.map(({ status, text }) => `${status} ${text}`), `session ${has}`].join('\n');

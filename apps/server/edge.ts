@@ -8,6 +8,7 @@ import type { EdgeParts } from './edge-parts.ts';
 import { mountGraphql } from './graphql-edge.ts';
 import { internalScopes } from './internal-scope.ts';
 import { mountPages } from './pages.ts';
+import { listening, portsOf } from './ports.ts';
 import { mountSockets } from './socket-edge.ts';
 import { VERSION } from './version.ts';
 
@@ -26,6 +27,7 @@ const READY_TIMEOUT_MS = 1_000;
 /** Opens the public and the admin port. @throws Error that names the port when it is taken. */
 export async function openEdge(parts: EdgeParts): Promise<Edge> {
   const { config } = parts.process;
+  const ports = portsOf(config);
   const authenticator = authenticatorOf(parts);
   const { server, sockets, closeGraphql } = await publicServer(parts, authenticator);
   let isOpen = false;
@@ -38,9 +40,9 @@ export async function openEdge(parts: EdgeParts): Promise<Edge> {
     log: parts.process.log,
     version: VERSION,
   });
-  const { port: adminPort } = await listening('admin', config.adminHost, config.adminPort, () => admin.listen());
+  const { port: adminPort } = await listening(ports.admin, () => admin.listen());
   try {
-    const { port } = await listening('public', config.host, config.port, () => server.listen());
+    const { port } = await listening(ports.public, () => server.listen());
     isOpen = true;
     return {
       url: config.publicUrl?.href.replace(/\/$/, '') ?? `http://${shownHost(config.host)}:${port}`,
@@ -127,28 +129,6 @@ async function obstacles({ process, host }: EdgeParts, isOpen: boolean): Promise
   if ((await Promise.race([answers, late])) !== 'well') found.push('the database does not answer');
   if (process.revocations.status() === 'stale') found.push('revocations are not up to date');
   return found;
-}
-
-async function listening(
-  which: string,
-  host: string,
-  port: number,
-  listen: () => Promise<{ readonly port: number }>,
-): Promise<{ readonly port: number }> {
-  try {
-    return await listen();
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const name = which === 'admin' ? 'ADMIN_PORT (--admin-port)' : 'PORT (--port)';
-    if (code === 'EADDRINUSE') {
-      throw new Error(`the ${which} port ${host}:${port} is in use by another program; stop it or set ${name}`, {
-        cause,
-      });
-    }
-    if (code === 'EACCES')
-      throw new Error(`the ${which} port ${port} needs privileges; set ${name} to 1024 or more`, { cause });
-    throw cause;
-  }
 }
 
 /** How a person reaches the address. */

@@ -46,6 +46,8 @@ export interface OpenOptions {
   readonly migrate: boolean;
   readonly onProgress: (step: string) => void;
   readonly signal?: AbortSignal;
+  /** Called before anything takes long, and not while another process has the data: what it throws gives the start up. */
+  readonly beforeStart?: () => Promise<void>;
 }
 
 /**
@@ -55,6 +57,7 @@ export interface OpenOptions {
 export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> {
   const { config, secret } = options;
   if (config.databaseUrl === undefined) return openEmbedded(options);
+  await options.beforeStart?.();
   const { href } = config.databaseUrl;
   if (config.databaseOwnerUrl !== undefined) {
     await prepare(config.databaseOwnerUrl.href, options);
@@ -111,6 +114,7 @@ async function openEmbedded(options: OpenOptions): Promise<OpenDatabase> {
   const server = await startEmbeddedPostgres({
     dataDir: join(config.dataDir, 'postgres'),
     log: (line) => log.debug({ source: 'postgres' }, line),
+    ...(options.beforeStart === undefined ? {} : { onLocked: options.beforeStart }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   try {

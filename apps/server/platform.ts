@@ -27,6 +27,7 @@ import { type Edge, openEdge } from './edge.ts';
 import type { EdgeParts } from './edge-parts.ts';
 import { watchElsewhere } from './elsewhere.ts';
 import type { OpenDatabase } from './open-database.ts';
+import { checkPorts } from './ports.ts';
 import { openProcessParts, type ProcessParts } from './process-parts.ts';
 import { services as allServices, servicesOf } from './registry.ts';
 import { derivedKey } from './secrets.ts';
@@ -92,6 +93,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     ...(options.given?.database === undefined ? {} : { given: options.given.database }),
     ...logOf(options),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.listen ? { beforeStart: () => checkPorts(config) } : {}),
   });
   try {
     return await RunningPlatform.start(options, parts);

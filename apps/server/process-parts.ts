@@ -49,6 +49,8 @@ export interface ProcessOptions {
   readonly given?: OpenDatabase;
   readonly log?: ProcessLog;
   readonly signal?: AbortSignal;
+  /** See `OpenOptions`. */
+  readonly beforeStart?: () => Promise<void>;
 }
 
 /** Longest wait for a free connection before a request is answered 503. */

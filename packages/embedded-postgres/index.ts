@@ -41,6 +41,8 @@ export interface EmbeddedPostgresOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Gives the start up; has no effect once it is done. */
   readonly signal?: AbortSignal;
+  /** Called when the folder is this process's and nothing is done yet: what it throws gives the start up. */
+  readonly onLocked?: () => Promise<void>;
 }
 
 /** A PostgreSQL server owned by this process. */
@@ -70,6 +72,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const dataDir = await prepareDataDir(options.dataDir);
   const lock = await acquireDataLock(dataDir);
   try {
+    await options.onLocked?.();
     return await startLocked(options, dataDir, () => lock.release());
   } catch (error) {
     await lock.release();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { AxeResults } from 'axe-core';
+import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
@@ -9,13 +9,27 @@ const FOCUS_GUARD = '[data-base-ui-focus-guard]';
 /** What keeps somebody from using a page. */
 const GRAVE: ReadonlySet<string> = new Set(['serious', 'critical']);
 
-/** Serious and critical findings of axe on a page as it stands, a line each. */
-export async function graveFindings(page: Page): Promise<readonly string[]> {
+/**
+ * Rules that look at colours. A theme is `color-scheme` and `light-dark()` in the stylesheets and nothing else (no media query,
+ * no script), so what every other rule finds in one theme it finds in the other one.
+ */
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'] as const;
+
+/**
+ * Serious and critical findings of axe on a page as it stands, a line each.
+ * @param scope `colours` where the same page with the same layout was looked at in another theme.
+ */
+export async function graveFindings(page: Page, scope: 'all' | 'colours' = 'all'): Promise<readonly string[]> {
   // Evaluated through the debugger, which the page's policy does not concern; once for each page that is loaded.
   if (!(await page.evaluate(`typeof axe === 'object'`))) await page.evaluate(AXE);
+  const options: RunOptions = {
+    reporter: 'no-passes',
+    resultTypes: ['violations'],
+    preload: false,
+    ...(scope === 'colours' && { runOnly: { type: 'rule', values: [...COLOUR_RULES] } }),
+  };
   const { violations }: Pick<AxeResults, 'violations'> = await page.evaluate(
-    `axe.run({ exclude: ['${FOCUS_GUARD}'] }, { resultTypes: ['violations'], preload: false })
-      .then(({ violations }) => ({ violations }))`,
+    `axe.run({ exclude: ['${FOCUS_GUARD}'] }, ${JSON.stringify(options)}).then(({ violations }) => ({ violations }))`,
   );
   return violations
     .filter(({ impact }) => GRAVE.has(impact ?? ''))

@@ -1,20 +1,27 @@
 import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildConsole } from '../support/built-console.ts';
 import { launchChromium, withoutChromium } from '../support/chromium.ts';
-import { signIn, visit } from '../support/visitor.ts';
+import { signIn, type Visitor, visit } from '../support/visitor.ts';
 
 describe.skipIf(withoutChromium !== undefined)('signing in', () => {
   let network: TestNetwork;
   let browser: Browser;
   let ada: SignedUp;
+  /** One browser for all, which forgets before each test who it was: one for each would double the time of the short tests. */
+  let visitor: Visitor;
 
   beforeAll(async () => {
     buildConsole();
     network = await testNetwork();
     ada = await network.signUp('Ada & Sons');
     browser = await launchChromium();
+    visitor = await visit(browser, network.url);
+  });
+
+  beforeEach(async () => {
+    await forget(visitor, network.url);
   });
 
   afterAll(async () => {
@@ -23,7 +30,7 @@ describe.skipIf(withoutChromium !== undefined)('signing in', () => {
   });
 
   test('somebody signs in, creates a document and signs out with the keyboard alone', async () => {
-    const { page, troubles, close } = await visit(browser, network.url);
+    const { page, takeTroubles } = visitor;
     await page.goto('/documents');
     await page.waitForURL('**/sign-in?next=%2Fdocuments');
     const keys = page.keyboard;
@@ -53,12 +60,11 @@ describe.skipIf(withoutChromium !== undefined)('signing in', () => {
     await page.locator('[role="menuitem"][data-highlighted]', { hasText: 'Sign out' }).waitFor();
     await keys.press('Enter');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    expect(troubles).toEqual([]);
-    await close();
+    expect(takeTroubles()).toEqual([]);
   });
 
   test('a session outlives a reload and ends in every tab at once', async () => {
-    const { page, context, troubles, close } = await visit(browser, network.url);
+    const { page, context, takeTroubles } = visitor;
     await signIn(page, ada.email, ada.password);
     const other = await context.newPage();
     await other.goto('/documents');
@@ -69,15 +75,14 @@ describe.skipIf(withoutChromium !== undefined)('signing in', () => {
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await other.getByRole('heading', { name: 'Sign in' }).waitFor();
-    expect(troubles).toEqual([]);
-    await close();
+    expect(takeTroubles()).toEqual([]);
   });
 
   test('somebody of two companies goes over to the other one, and sees nothing of the first there', async () => {
     const bea = await network.signUp('Bea Paints');
     await bea.api.post('/api/v1/documents', { title: 'Of the first company', contentType: 'text/plain' });
     await bea.api.post('/api/v1/tenants', { name: 'Bea Prints' });
-    const { page, troubles, close } = await visit(browser, network.url);
+    const { page, takeTroubles } = visitor;
     await signIn(page, bea.email, bea.password);
     await page.getByText('Of the first company').waitFor();
     await page.getByRole('button', { name: /Bea Paints/ }).click();
@@ -85,30 +90,37 @@ describe.skipIf(withoutChromium !== undefined)('signing in', () => {
     await page.getByRole('button', { name: /Bea Prints/ }).waitFor();
     await page.getByText('No documents yet').waitFor();
     expect(await page.getByText('Of the first company').count()).toBe(0);
-    expect(troubles).toEqual([]);
-    await close();
+    expect(takeTroubles()).toEqual([]);
   });
 
   test('a wrong password is told without saying which part was wrong', async () => {
-    const { page, close } = await visit(browser, network.url);
+    const { page } = visitor;
     await page.goto('/sign-in');
     await page.getByLabel('E-mail').fill(ada.email);
     await page.getByLabel('Password').fill('not the password');
     await page.getByRole('button', { name: 'Sign in' }).click();
     expect(await page.getByRole('alert').textContent()).toBe('The address or the password is wrong.');
-    await close();
   });
 
   test('after the sign-in a visitor is where the link led, and never on another site', async () => {
-    const { page, close } = await visit(browser, network.url);
+    const { page } = visitor;
     await page.goto('/sign-in?next=%2F%2Felsewhere.example');
     await page.getByLabel('E-mail').fill(ada.email);
     await page.getByLabel('Password').fill(ada.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL(`${network.url}/documents`);
-    await close();
   });
 });
+
+/** Leaves a visitor as one who was never there: one empty tab, no session and nothing stored. */
+async function forget({ page, context, takeTroubles }: Visitor, origin: string): Promise<void> {
+  await Promise.all(context.pages().map((tab) => (tab === page ? tab.goto('about:blank') : tab.close())));
+  const session = await context.newCDPSession(page);
+  await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+  await session.detach();
+  await context.clearCookies();
+  takeTroubles();
+}
 
 async function focusByTab(page: Page, name: string): Promise<void> {
   /** Controls of the longest page. */

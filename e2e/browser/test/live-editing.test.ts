@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cuttingProxy } from '../../support/cutting-proxy.ts';
+import { type CuttingProxy, cuttingProxy } from '../../support/cutting-proxy.ts';
 import { withoutChromium } from '../support/chromium.ts';
 import { type Company, insertText, isSaved, open, openCompany } from '../support/company.ts';
 import { type Visitor, visit } from '../support/visitor.ts';
@@ -13,27 +13,30 @@ describe.skipIf(withoutChromium !== undefined)('live editing', () => {
   /** Ada and Bob, each at a browser of their own. */
   let one: Visitor;
   let other: Visitor;
+  /** What each of them reaches the platform through. */
+  let link: CuttingProxy;
+  let otherLink: CuttingProxy;
 
   beforeAll(async () => {
     company = await openCompany();
-    [one, other] = await Promise.all([company.enter(company.ada), company.enter(company.bob)]);
+    [link, otherLink] = [await cuttingProxy(company.network.url), await cuttingProxy(company.network.url)];
+    [one, other] = await Promise.all([company.enter(company.ada, link.url), company.enter(company.bob, otherLink.url)]);
   });
 
-  afterAll(() => company?.close());
+  afterAll(async () => {
+    await company?.browser.close();
+    await link?.[Symbol.asyncDispose]();
+    await otherLink?.[Symbol.asyncDispose]();
+    await company?.close();
+  });
 
   const openBoth = (id: string) => Promise.all([open(one, id), open(other, id)]);
   const troubles = () => [...one.takeTroubles(), ...other.takeTroubles()];
 
   test('two people and a program write at once over links that break, end with the same text, and nothing is lost', async () => {
     const id = await company.create('Together', 'text/markdown');
-    await using link = await cuttingProxy(company.network.url);
-    await using otherLink = await cuttingProxy(company.network.url);
-    const [mine, theirs] = await Promise.all([
-      company.enter(company.ada, link.url),
-      company.enter(company.bob, otherLink.url),
-    ]);
-    await Promise.all([open(mine, id), open(theirs, id)]);
-    const editors = [mine, theirs].map(({ page }) => page.getByRole('textbox', { name: 'Together' }));
+    await openBoth(id);
+    const editors = [one, other].map(({ page }) => page.getByRole('textbox', { name: 'Together' }));
     const write = async (page: Page, index: number, word: string): Promise<void> => {
       await editors[index]?.click();
       for (let line = 0; line < WORDS; line++) {
@@ -46,8 +49,8 @@ describe.skipIf(withoutChromium !== undefined)('live editing', () => {
         await company.edit(id, insertText(`program${line} `));
       }
     };
-    await Promise.all([write(mine.page, 0, 'ada'), write(theirs.page, 1, 'bob'), program()]);
-    await Promise.all([isSaved(mine.page), isSaved(theirs.page)]);
+    await Promise.all([write(one.page, 0, 'ada'), write(other.page, 1, 'bob'), program()]);
+    await Promise.all([isSaved(one.page), isSaved(other.page)]);
     const textOf = async (index: number) =>
       (await editors[index]?.locator('.cm-line').allTextContents())?.map(withoutCarets).join('\n');
     await expect
@@ -62,11 +65,7 @@ describe.skipIf(withoutChromium !== undefined)('live editing', () => {
         .flatMap((who) => Array.from({ length: WORDS }, (_, line) => `${who}${line}`))
         .toSorted(),
     );
-    const unexpected = [...mine.troubles, ...theirs.troubles].filter(
-      (trouble) => !/ERR_CONNECTION|ERR_EMPTY|ERR_NETWORK/.test(trouble),
-    );
-    expect(unexpected).toEqual([]);
-    await Promise.all([mine.close(), theirs.close()]);
+    expect(troubles().filter((trouble) => !/ERR_CONNECTION|ERR_EMPTY|ERR_NETWORK/.test(trouble))).toEqual([]);
   });
 
   test('people see who else is there, where they write and what they write', async () => {

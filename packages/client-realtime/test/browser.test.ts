@@ -13,7 +13,10 @@ const WAIT_MAX_MS = 15_000;
 let browser: Browser;
 let site: Site;
 let server: DocumentServer;
+/** One for all tests, which each have a document of their own in it: one for each would take a quarter longer. */
 let context: BrowserContext;
+let documentId = 'd0';
+let documents = 0;
 
 const inBrowser = test.runIf(withoutChromium === undefined);
 if (withoutChromium !== undefined) console.log(`left out: ${withoutChromium}`);
@@ -22,6 +25,7 @@ beforeAll(async () => {
   if (withoutChromium !== undefined) return;
   site = await serveSite();
   browser = await launchChromium();
+  context = await browser.newContext();
 });
 
 afterAll(async () => {
@@ -32,19 +36,21 @@ afterAll(async () => {
 beforeEach(async () => {
   if (withoutChromium !== undefined) return;
   server = await DocumentServer.start();
-  context = await browser.newContext();
+  documents += 1;
+  documentId = `d${documents}`;
 });
 
 afterEach(async () => {
-  await context?.close();
+  await Promise.all((context?.pages() ?? []).map((page) => page.close()));
   await server?.kill();
 });
 
-async function openTab(url = server.url, owner = 'ada'): Promise<Page> {
+async function openTab(url = server.url, owner = 'ada', prepare?: (page: Page) => Promise<unknown>): Promise<Page> {
   const page = await context.newPage();
+  await prepare?.(page);
   await page.goto(site.url);
   await page.waitForFunction(() => 'realtime' in globalThis);
-  await page.evaluate(([at, who]) => realtime.open(at, 'd1', who), [url, owner] as const);
+  await page.evaluate(([at, id, who]) => realtime.open(at, id, who), [url, documentId, owner] as const);
   return page;
 }
 
@@ -80,7 +86,7 @@ inBrowser('offline work survives the death of its tab and is saved by the next o
   expect(await second.evaluate(() => realtime.state().unsavedChanges)).toBeGreaterThan(0);
   await server.listen();
   await untilStatus(second, 'saved');
-  expect(server.text('d1')).toBe('online; offline');
+  expect(server.text(documentId)).toBe('online; offline');
   const third = await openTab();
   expect(await third.evaluate(() => realtime.state().unsavedChanges)).toBe(0);
 });
@@ -115,7 +121,7 @@ inBrowser('two tabs see what the other does without a server, and either of them
   await crash(one);
   await server.listen();
   await untilStatus(two, 'saved');
-  expect(server.text('d1')).toBe('one two');
+  expect(server.text(documentId)).toBe('one two');
 });
 
 inBrowser('two tabs that write at once and both die have lost nothing', async () => {
@@ -138,7 +144,7 @@ inBrowser('two tabs that write at once and both die have lost nothing', async ()
   expect([text.replaceAll('b', '').length, text.replaceAll('a', '').length]).toEqual([700, 700]);
   await server.listen();
   await untilStatus(next, 'saved');
-  expect(server.text('d1')).toBe(text);
+  expect(server.text(documentId)).toBe(text);
 });
 
 inBrowser('a link that is cut again and again loses and doubles nothing', async () => {
@@ -152,24 +158,25 @@ inBrowser('a link that is cut again and again loses and doubles nothing', async 
     if (word % 3 === 0) proxy.cut();
   }
   await untilStatus(tab, 'saved');
-  expect(server.text('d1')).toBe(typed);
+  expect(server.text(documentId)).toBe(typed);
   await untilText(other, typed);
 });
 
 inBrowser('a browser that denies its store is told of once, and the document works', async () => {
-  await context.addInitScript(() => {
-    Object.defineProperty(globalThis, 'indexedDB', {
-      get: () => ({
-        open: () => {
-          throw new DOMException('denied by the user', 'SecurityError');
-        },
-      }),
-    });
-  });
-  const tab = await openTab();
+  const tab = await openTab(server.url, 'ada', (page) =>
+    page.addInitScript(() => {
+      Object.defineProperty(globalThis, 'indexedDB', {
+        get: () => ({
+          open: () => {
+            throw new DOMException('denied by the user', 'SecurityError');
+          },
+        }),
+      });
+    }),
+  );
   await type(tab, 'still saved');
   await untilStatus(tab, 'saved');
-  expect(server.text('d1')).toBe('still saved');
+  expect(server.text(documentId)).toBe('still saved');
   expect(await tab.evaluate(() => realtime.problems())).toEqual(['storage: SecurityError: denied by the user']);
 });
 
@@ -181,7 +188,7 @@ inBrowser('a new history empties the copy of this machine and keeps what was not
   await type(tab, ' unsaved');
   await untilKept(tab);
   await crash(tab);
-  server.erase('d1', 'clean');
+  server.erase(documentId, 'clean');
   await server.listen();
   const next = await openTab();
   await untilText(next, 'clean');
@@ -199,7 +206,7 @@ inBrowser('a document that is left and opened again in one page has kept what wa
     realtime.type('typed and left at once');
     await realtime.close();
   });
-  await tab.evaluate((url) => realtime.open(url, 'd1', 'ada'), server.url);
+  await tab.evaluate(([url, id]) => realtime.open(url, id, 'ada'), [server.url, documentId] as const);
   expect(await textOf(tab)).toBe('typed and left at once');
   await server.listen();
   await untilStatus(tab, 'saved');

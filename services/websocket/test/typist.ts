@@ -10,15 +10,18 @@ const ROOT = 'content';
 const HEARD_WITHIN_MS = 20_000;
 
 /**
- * Somebody who types their turns of a recorded conversation into one document, over a socket of their own. Nothing is sent
- * before the other one is about to type what builds on it, and nothing is typed before what it builds on has come: so
- * each turn is typed on the very state that it was typed on at first.
+ * Somebody who types their turns of a recorded conversation into one document, over a socket of their own. Nothing is typed
+ * before what it builds on has come over the socket, and what comes early is kept aside until then: so each turn is typed
+ * on the very state that it was typed on at first. What was typed is sent when the next turn has to wait.
  */
 export class Typist {
+  /** What the next turn is typed on. */
   readonly doc = new Y.Doc();
   readonly client: RawClient;
   /** What each turn changed. */
   readonly updates: Uint8Array[] = [];
+  /** What has come over the socket, with what was typed here. */
+  readonly #copy = new Y.Doc();
   /** Clock of the own client id after each turn. */
   readonly #clocks: number[] = [0];
   #sent = 0;
@@ -35,7 +38,9 @@ export class Typist {
     });
     this.client.socket.on('close', () => this.#wake());
     this.doc.on('update', (update: Uint8Array, _origin: unknown, _doc: Y.Doc, { local }: Y.Transaction) => {
-      if (local) this.updates.push(update);
+      if (!local) return;
+      this.updates.push(update);
+      Y.applyUpdate(this.#copy, update);
     });
   }
 
@@ -44,14 +49,15 @@ export class Typist {
     return this.client.saved === this.#frames && this.client.refused.size === 0;
   }
 
+  /** What the platform has made of the conversation for this client. */
   get text(): string {
-    return this.doc.getText(ROOT).toString();
+    return this.#copy.getText(ROOT).toString();
   }
 
   /** Begins to listen. Resolves when the document has come. */
   async join(): Promise<void> {
     await this.#until('the document', () => this.client.text('joined') !== undefined);
-    this.client.sync(this.doc);
+    this.client.sync(this.#copy);
     await this.#until('the document', () => this.#isSynced);
   }
 
@@ -62,24 +68,34 @@ export class Typist {
       this.#make(patches);
     }
     await this.#hear(partner, partnerTurns);
+    this.#say();
   }
 
-  /** Sends the first turns as far as they are not sent. @returns what was sent. */
-  async say(count: number): Promise<Uint8Array> {
-    await this.#until(`turn ${count} is typed`, () => this.updates.length >= count);
-    const said = Y.mergeUpdates(this.updates.slice(this.#sent, count));
-    this.#sent = count;
-    this.#frames = this.client.edit(said);
-    return said;
+  /** Sends the turns that are not sent. */
+  #say(): void {
+    if (this.#sent === this.updates.length) return;
+    this.#frames = this.client.edit(Y.mergeUpdates(this.updates.slice(this.#sent)));
+    this.#sent = this.updates.length;
   }
 
   async #hear(partner: Typist, count: number): Promise<void> {
     if (count === this.#heard) return;
-    const said = await partner.say(count);
-    await this.#until(`turn ${count} of the other one`, () => Y.snapshotContainsUpdate(Y.snapshot(this.doc), said));
+    if (!this.#hasCome(partner, count)) {
+      this.#say();
+      await this.#until(`turn ${count} of the other one`, () => this.#hasCome(partner, count));
+    }
+    Y.applyUpdate(this.doc, Y.mergeUpdates(partner.updates.slice(this.#heard, count)));
     this.#heard = count;
     const clock = Y.getState(this.doc.store, partner.doc.clientID);
-    if (clock !== partner.#clocks[count]) throw new Error(`more has come than turn ${count} of the other one`);
+    if (clock !== partner.#clocks[count]) throw new Error(`this is not turn ${count} of the other one`);
+  }
+
+  /** Whether the other one's turns are in what has come over the socket, with all that they wrote and deleted. */
+  #hasCome(partner: Typist, count: number): boolean {
+    const clock = partner.#clocks[count];
+    if (clock === undefined || Y.getState(this.#copy.store, partner.doc.clientID) < clock) return false;
+    const turns = Y.mergeUpdates(partner.updates.slice(this.#heard, count));
+    return Y.snapshotContainsUpdate(Y.snapshot(this.#copy), turns);
   }
 
   #make(patches: readonly Patch[]): void {
@@ -94,9 +110,9 @@ export class Typist {
   #take(data: Buffer): void {
     const decoder = createDecoder(data);
     readVarUint(decoder);
-    // Step 1 asks for what this client has, which is sent turn by turn.
+    // Step 1 asks for what this client has, which is sent as it is typed.
     if (readVarUint(decoder) === 0) return;
-    Y.applyUpdate(this.doc, readVarUint8Array(decoder), this.client);
+    Y.applyUpdate(this.#copy, readVarUint8Array(decoder));
     this.#isSynced = true;
   }
 

@@ -26,13 +26,16 @@ export const r05: Drill = {
       ...(await forgeriesOf(owner.token, keys)),
       { name: 'a token of another platform', token: other.token },
     ];
-    for (const { name, token } of forgeries) {
-      // Of tokens with control characters in them fetch itself would make nothing; these have none.
-      const rest = await api.as(token).get('/api/v1/auth/me');
-      tally.check(rest.status === 401, `${name}: REST answered ${rest.status}`);
-      const graph = await api.as(token).graphql(WHOAMI);
-      tally.check(graph.data?.['me'] == null && graph.status === 401, `${name}: GraphQL answered ${graph.status}`);
-    }
+    // Side by side: a token with an unknown key waits until the keys have been asked for again.
+    await Promise.all(
+      forgeries.map(async ({ name, token }) => {
+        // Of tokens with control characters in them fetch itself would make nothing; these have none.
+        const by = api.as(token);
+        const [rest, graph] = await Promise.all([by.get('/api/v1/auth/me'), by.graphql(WHOAMI)]);
+        tally.check(rest.status === 401, `${name}: REST answered ${rest.status}`);
+        tally.check(graph.data?.['me'] == null && graph.status === 401, `${name}: GraphQL answered ${graph.status}`);
+      }),
+    );
 
     const signed = await trySignedForgeries();
     tally.check(signed.isRightAccepted, 'the right token of the genuine key is refused');

@@ -41,15 +41,16 @@ export const r10: Drill = {
       const schema = document.resolve(operation.body ?? {});
       const declared = Object.keys((schema['properties'] ?? {}) as object);
       const path = pathOf(operation, pathValues(operation.path, furnished.ids));
-      for (const [name, value] of Object.entries(COVETED)) {
-        if (declared.includes(name)) continue;
+      const coveted = Object.entries(COVETED).filter(([name]) => !declared.includes(name));
+      const tries = coveted.map(async ([name, value]) => {
         const answer = await write(owner.api, operation, path, { ...(operation.bodyExample as object), [name]: value });
         const code = (answer.body as { code?: string }).code;
         tally.check(
           answer.status === 400 && code === 'VALIDATION_FAILED',
           `${operation.id} with ${name}: ${answer.status} ${code}`,
         );
-      }
+      });
+      await Promise.all(tries);
       const polluted = JSON.stringify(operation.bodyExample ?? {})
         .replace(/^\{/, '{"__proto__":{"role":"owner"},')
         .replace(/,\}$/, '}');
@@ -70,14 +71,13 @@ async function tryInputs(api: ApiClient, tally: Tally): Promise<void> {
     for (const arg of field.args) {
       const type = schema.getType(String(arg.type).replaceAll(/[[\]!]/g, ''));
       if (!isInputObjectType(type)) continue;
-      for (const [name, value] of Object.entries(COVETED)) {
-        if (name in type.getFields()) continue;
-        const query = `mutation ($value: ${String(arg.type)}) { ${field.name}(${arg.name}: $value) }`;
-        const { data, errors } = await api.graphql(query.replace(/ \}$/, '{ __typename } }'), {
-          value: { [name]: value },
-        });
+      const coveted = Object.entries(COVETED).filter(([name]) => !(name in type.getFields()));
+      const query = `mutation ($value: ${String(arg.type)}) { ${field.name}(${arg.name}: $value){ __typename } }`;
+      const tries = coveted.map(async ([name, value]) => {
+        const { data, errors } = await api.graphql(query, { value: { [name]: value } });
         tally.check(data === null && errors.length > 0, `${field.name}(${arg.name}: {${name}}) was taken`);
-      }
+      });
+      await Promise.all(tries);
     }
   }
 }
@@ -85,7 +85,7 @@ async function tryInputs(api: ApiClient, tally: Tally): Promise<void> {
 /** Where a role may be given, nobody gives one above their own. */
 async function tryRoles(api: ApiClient, owner: SignedUp, tally: Tally): Promise<void> {
   const password = 'violet tractor sonnet';
-  for (const role of ['admin', 'manager', 'staff', 'viewer']) {
+  const tryRole = async (role: string): Promise<void> => {
     const email = `${role}.${randomUUID()}@example.test`;
     const added = await owner.api.post('/api/v1/users', { email, role, password });
     const { id } = added.body as { id: string };
@@ -105,5 +105,6 @@ async function tryRoles(api: ApiClient, owner: SignedUp, tally: Tally): Promise<
     }
     const kept = (await owner.api.get(`/api/v1/users/${id}`)).body as { role: string };
     tally.check(kept.role === role, `a ${role} became ${kept.role}`);
-  }
+  };
+  await Promise.all(['admin', 'manager', 'staff', 'viewer'].map(tryRole));
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiAnswer, ApiClient } from '@candlefish/testkit/api-client';
 import pg from 'pg';
 import type { Drill } from './drill.ts';
@@ -9,6 +10,7 @@ import { untilTrue } from './lib/wait.ts';
 const TWINS = 50;
 /** A twin is told to come back; it does, until it has the answer or this time is over. */
 const RETRY_MAX_MS = 10_000;
+const RETRY_PAUSE_MS = 20;
 const WAITING_MAX_MS = 5_000;
 
 const agentBody = (name: string) => ({ name, version: '1.0.0', spec: cardOf(name) });
@@ -83,6 +85,7 @@ async function untilAnswered(api: ApiClient, key: string, body: object): Promise
     const answer = await post(api, key, body);
     const isAtWork = answer.status === 409 && (answer.body as { code?: string }).code === 'IDEMPOTENCY_IN_PROGRESS';
     if (!isAtWork || performance.now() > deadline) return answer;
+    await sleep(RETRY_PAUSE_MS);
   }
 }
 

@@ -86,14 +86,19 @@ async function provoke({ api, owner, url, token, operation, values }: Provocatio
       throw new Error(`${operation.id} ${how}`, { cause: error });
     }
   };
-  if (!operation.isPublic) await add('by nobody', send(api));
-  await add('with a made-up token', send(api.as('made.up.token')));
-  await add('with a made-up key', send(api.withKey('cf_live_made_up')));
-  await add('where text/html alone is accepted', send(owner, path, operation.bodyExample, { accept: 'text/html' }));
-  if ('id' in values) {
-    await add('of what does not exist', send(owner, pathOf(operation, { ...values, id: randomUUID() })));
-    await add('of what is no id', send(owner, pathOf(operation, { ...values, id: 'no-id' })));
-  }
+  // What is refused has no effect, and so may go side by side.
+  await Promise.all([
+    ...(operation.isPublic ? [] : [add('by nobody', send(api))]),
+    add('with a made-up token', send(api.as('made.up.token'))),
+    add('with a made-up key', send(api.withKey('cf_live_made_up'))),
+    add('where text/html alone is accepted', send(owner, path, operation.bodyExample, { accept: 'text/html' })),
+    ...('id' in values
+      ? [
+          add('of what does not exist', send(owner, pathOf(operation, { ...values, id: randomUUID() }))),
+          add('of what is no id', send(owner, pathOf(operation, { ...values, id: 'no-id' }))),
+        ]
+      : []),
+  ]);
   for (const { name, in: place } of operation.parameters) {
     if (place !== 'query') continue;
     await add(`with an odd ${name}`, send(owner, `${path}?${name}=%00`), false);
@@ -101,19 +106,20 @@ async function provoke({ api, owner, url, token, operation, values }: Provocatio
   }
   await add('with an unknown parameter', send(owner, `${path}?nobodyKnows=1`), false);
   if (operation.body === null) return answers;
-  for (const [how, body] of [
+  const bodies = [
     ['with half a JSON text', '{"name": '],
     ['with a list', '[]'],
     ['with null', 'null'],
     ['with an unknown field', JSON.stringify({ ...(operation.bodyExample as object), nobodyKnows: 1 })],
     ['with a field twice', '{"name":"a","name":"b"}'],
-  ] as const) {
-    await add(how, send(owner, path, body));
-  }
-  await add('with 50 MB', sendHuge(url, token, operation, path));
-  await add('with XML', send(owner, path, '<a/>', { 'content-type': 'application/xml' }));
-  await add('with an odd Idempotency-Key', send(owner, path, '{"x":', { 'idempotency-key': 'é' }));
-  await add('with an odd If-Match', send(owner, path, '{"x":', { 'if-match': 'no version' }));
+  ] as const;
+  await Promise.all([
+    ...bodies.map(([how, body]) => add(how, send(owner, path, body))),
+    add('with 50 MB', sendHuge(url, token, operation, path)),
+    add('with XML', send(owner, path, '<a/>', { 'content-type': 'application/xml' })),
+    add('with an odd Idempotency-Key', send(owner, path, '{"x":', { 'idempotency-key': 'é' })),
+    add('with an odd If-Match', send(owner, path, '{"x":', { 'if-match': 'no version' })),
+  ]);
   return answers;
 }
 

@@ -15,8 +15,10 @@ export const r15: Drill = {
     const victim = await signUp();
     const tally = new Tally();
     const { host } = new URL(url);
-    for (const [name, bytes] of Object.entries(smuggled(host, owner.token))) {
-      const received = await sendRaw(url, bytes);
+    const raw = Object.entries(smuggled(host, owner.token));
+    // Side by side, each over a connection of its own: where the server says nothing, silence is waited for.
+    const answers = await Promise.all(raw.map(async ([name, bytes]) => [name, await sendRaw(url, bytes)] as const));
+    for (const [name, received] of answers) {
       const statuses = statusesOf(received);
       const isRefused = statuses.length === 0 || (statuses.length === 1 && REFUSALS.has(statuses[0] ?? 0));
       tally.check(isRefused, `${name}: ${statuses.join(' ')}`);

@@ -53,6 +53,7 @@ class ReadDocument implements ApiDocument {
   readonly operations: readonly ApiOperation[];
   readonly #document: Schema;
   readonly #ajv = new Ajv2020({ strict: false, allErrors: false });
+  /** By the text of the schema: most answers share one. */
   readonly #validators = new Map<string, ValidateFunction>();
 
   constructor(document: Schema) {
@@ -79,12 +80,13 @@ class ReadDocument implements ApiDocument {
     if (types.length === 0) return body === '' ? null : `status ${status} has a body that is not documented`;
     const type = contentType.split(';')[0]?.trim() ?? '';
     if (!types.includes(type)) return `status ${status} came as "${type}" instead of ${types.join(', ')}`;
-    const validate = this.#validator(`${method} ${path} ${status} ${type}`, content[type]?.['schema'] as Schema);
+    const validate = this.#validator(content[type]?.['schema'] as Schema);
     return validate(body) ? null : `status ${status}: ${this.#ajv.errorsText(validate.errors)}`;
   }
 
   /** References inside the schema begin at the document's root, so it is compiled with the document's components. */
-  #validator(name: string, schema: Schema): ValidateFunction {
+  #validator(schema: Schema): ValidateFunction {
+    const name = JSON.stringify(schema);
     const known = this.#validators.get(name);
     if (known !== undefined) return known;
     const made = this.#ajv.compile({ allOf: [schema], components: this.#document['components'] });

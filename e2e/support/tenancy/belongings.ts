@@ -58,34 +58,25 @@ const firstOf = (api: ApiClient, path: string): Promise<Record<string, unknown>>
 /** Makes one thing of each kind in the owner's tenant. */
 export async function makeBelongings({ api, tenantId, userId, email, password }: Owner): Promise<Belongings> {
   const tag = randomUUID().slice(-12);
+  const name = `${MARKER} ${tag}`;
   const memberEmail = `${MARKER}.${tag}@example.test`;
-  const member = await created(api, '/api/v1/users', {
-    email: memberEmail,
-    role: 'staff',
-    password: `${MARKER} ${tag} pass`,
-  });
-  const role = await created(api, '/api/v1/roles', { name: `${MARKER}-${tag}`, permissions: ['agent:read'] });
-  const key = await created(api, '/api/v1/api-keys', { name: `${MARKER} ${tag}`, scopes: ['agent:read'] });
-  await api.post('/api/v1/auth/login', { email, password });
-  const session = await firstOf(api, '/api/v1/sessions?limit=1');
-  const agent = await created(api, '/api/v1/agents', {
-    name: `${MARKER} ${tag}`,
-    version: agentCard.version,
-    spec: agentCard,
-  });
-  const document = await created(api, '/api/v1/documents', { title: `${MARKER} ${tag}`, contentType: 'text/plain' });
-  const operations = [{ textInsert: { path: [TEXT_ROOT], at: { index: 0 }, text: `${MARKER} ${tag}` } }];
-  await api.post(`/api/v1/documents/${String(document['id'])}/collaborate`, { operations });
+  const [member, role, key, session, agent, document] = await Promise.all([
+    created(api, '/api/v1/users', { email: memberEmail, role: 'staff', password: `${name} pass` }),
+    created(api, '/api/v1/roles', { name: `${MARKER}-${tag}`, permissions: ['agent:read'] }),
+    created(api, '/api/v1/api-keys', { name, scopes: ['agent:read'] }),
+    newSession(api, { email, password }),
+    created(api, '/api/v1/agents', { name, version: agentCard.version, spec: agentCard }),
+    writtenDocument(api, name),
+  ]);
   const documentPath = `/api/v1/documents/${String(document['id'])}`;
-  await api.put(`${documentPath}/members/${String(member['id'])}`, { level: 'comment' });
-  const version = await created(api, `${documentPath}/versions`, { name: `${MARKER} ${tag}` });
-  const branch = await created(api, `${documentPath}/branches`, { title: `${MARKER} ${tag}` });
-  const link = await created(api, `${documentPath}/share-links`, { level: 'view' });
-  const thread = await created(api, `${documentPath}/comments`, { body: `${MARKER} ${tag}` });
-  const reply = await created(api, `${documentPath}/comments/${String(thread['id'])}/replies`, {
-    body: `${MARKER} too`,
-  });
-  const entry = await firstOf(api, '/api/v1/audit/entries?limit=1');
+  const [version, branch, link, [thread, reply], entry] = await Promise.all([
+    created(api, `${documentPath}/versions`, { name }),
+    created(api, `${documentPath}/branches`, { title: name }),
+    created(api, `${documentPath}/share-links`, { level: 'view' }),
+    answeredThread(api, documentPath, name),
+    firstOf(api, '/api/v1/audit/entries?limit=1'),
+    api.put(`${documentPath}/members/${String(member['id'])}`, { level: 'comment' }),
+  ]);
   return {
     tenantId,
     userId,
@@ -105,6 +96,25 @@ export async function makeBelongings({ api, tenantId, userId, email, password }:
     commentId: String(reply['id']),
     auditEntryId: String(entry['id']),
   };
+}
+
+async function newSession(api: ApiClient, credentials: object): Promise<Record<string, unknown>> {
+  await api.post('/api/v1/auth/login', credentials);
+  return firstOf(api, '/api/v1/sessions?limit=1');
+}
+
+/** A document as it was made, with one update since. */
+async function writtenDocument(api: ApiClient, text: string): Promise<Record<string, unknown>> {
+  const document = await created(api, '/api/v1/documents', { title: text, contentType: 'text/plain' });
+  const operations = [{ textInsert: { path: [TEXT_ROOT], at: { index: 0 }, text } }];
+  await api.post(`/api/v1/documents/${String(document['id'])}/collaborate`, { operations });
+  return document;
+}
+
+async function answeredThread(api: ApiClient, documentPath: string, body: string) {
+  const thread = await created(api, `${documentPath}/comments`, { body });
+  const path = `${documentPath}/comments/${String(thread['id'])}/replies`;
+  return [thread, await created(api, path, { body: `${MARKER} too` })] as const;
 }
 
 /** What nobody has, written as belongings are: an answer about these is what an answer about another tenant's must look like. */

@@ -29,8 +29,11 @@ export interface PostgresAddress {
 /** Makes databases on one server. */
 export interface TestPostgres {
   readonly superuserUrl: string;
-  /** A new database with the platform's schema, copied from the template; `empty` holds nothing but its owner. */
-  createDatabase(content?: 'migrated' | 'empty'): Promise<TestDatabase>;
+  /**
+   * A new database with the platform's schema, copied from the template; `empty` holds nothing but its owner. A database
+   * that nobody is connected to can be copied too.
+   */
+  createDatabase(content?: 'migrated' | 'empty' | TestDatabase): Promise<TestDatabase>;
 }
 
 const OWNER = 'candlefish_owner';
@@ -45,7 +48,7 @@ export function testPostgresAt({ superuserUrl }: PostgresAddress): TestPostgres 
     superuserUrl,
     async createDatabase(content = 'migrated') {
       const name = `t_${randomBytes(6).toString('hex')}`;
-      const template = content === 'migrated' ? TEMPLATE : 'template0';
+      const template = typeof content === 'object' ? content.name : content === 'migrated' ? TEMPLATE : 'template0';
       // Files are copied ten times as fast as their blocks are logged where nothing waits for the disk: 22 ms for 10 MB.
       await server.run(`create database ${name} template ${template} owner ${OWNER} strategy file_copy`);
       // Rights on a database are not copied with its contents.

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type TestDatabase, testPostgres } from '@candlefish/testkit/postgres';
+import { type TestDatabase, type TestPostgres, testPostgres } from '@candlefish/testkit/postgres';
 import pg from 'pg';
 import { Database, type DatabaseOptions, statementsOf } from '../db/index.ts';
 import { type MigrationSet, migrate, platformBase, platformLog } from '../migrate/index.ts';
@@ -59,10 +59,10 @@ export interface Shop extends TestDatabase {
   end(): Promise<void>;
 }
 
-/** Makes a shop on the run's server, or in a database given. */
+/** Makes a shop on the run's server, or in an empty database given. */
 export async function openShop(given?: TestDatabase): Promise<Shop> {
-  const database = given ?? (await testPostgres().createDatabase('empty'));
-  await migrate(database.ownerUrl, [platformBase, shopMigrations, platformLog]);
+  const database = given ?? (await copyOfShop(testPostgres()));
+  if (given !== undefined) await makeSchema(given);
   const superuser = new pg.Pool({ connectionString: database.superuserUrl, max: 2 });
   superuser.on('error', () => undefined);
   const pools: Database[] = [];
@@ -88,6 +88,23 @@ export async function openShop(given?: TestDatabase): Promise<Shop> {
       await database.drop();
     },
   };
+}
+
+const makeSchema = ({ ownerUrl }: TestDatabase): Promise<unknown> =>
+  migrate(ownerUrl, [platformBase, shopMigrations, platformLog]);
+
+/** A database with the schema on each server, which nobody connects to: it is copied for each shop. */
+const templates = new Map<string, Promise<TestDatabase>>();
+
+async function copyOfShop(postgres: TestPostgres): Promise<TestDatabase> {
+  const make = async (): Promise<TestDatabase> => {
+    const database = await postgres.createDatabase('empty');
+    await makeSchema(database);
+    return database;
+  };
+  const template = templates.get(postgres.superuserUrl) ?? make();
+  templates.set(postgres.superuserUrl, template);
+  return postgres.createDatabase(await template);
 }
 
 const shopOptions = (url: string, errors: Error[]): DatabaseOptions => ({

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { RawClient, until } from './clients.ts';
 import { MemoryDocuments } from './memory-documents.ts';
 import { type SocketNode, type SocketNodeOptions, socketNode, tokenOf } from './socket-node.ts';
 
 const closing: (() => void | Promise<void>)[] = [];
-afterEach(async () => {
+// Not after each: some tests wait at the same time.
+afterAll(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
@@ -36,7 +37,8 @@ const closed = async (client: RawClient, limitMs?: number): Promise<number | nul
   return client.closed;
 };
 
-describe('a credential', () => {
+// Side by side, since some of them only wait for a time to be over.
+describe.concurrent('a credential', () => {
   it('may come in a header', async () => {
     const { address } = await scene();
     await joined(open(address, bearer('ada')));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { RawClient, stays, stockClient, until } from './clients.ts';
 import { addressed, type HocuspocusClient, hocuspocusClient, hocuspocusSocket } from './hocuspocus-clients.ts';
@@ -7,7 +7,8 @@ import { type MemoryDocument, MemoryDocuments, tellAccess } from './memory-docum
 import { type SocketNode, type SocketNodeOptions, socketNode, tokenOf } from './socket-node.ts';
 
 const closing: (() => void | Promise<void>)[] = [];
-afterEach(async () => {
+// Not after each: some tests wait at the same time.
+afterAll(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
@@ -275,7 +276,8 @@ describe('who may be in, in the words of Hocuspocus', () => {
   });
 });
 
-describe('a credential in the words of Hocuspocus', () => {
+// Side by side, since some of them only wait for a time to be over.
+describe.concurrent('a credential in the words of Hocuspocus', () => {
   it('that is wrong is told, verified once, and may be followed by a good one on the same socket', async () => {
     const { node, tenant, documents, document } = await scene({ environment: { SOCKETS_REFUSALS_PER_MINUTE: '2' } });
     const other = documents.add(randomUUID(), tenant);

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { platformErrors } from '../errors/index.ts';
-import { RETRY_AFTER_MS, translateDatabaseError } from './db-errors.ts';
+import { isFatal, RETRY_AFTER_MS, translateDatabaseError } from './db-errors.ts';
 import {
   isOutdatedStatement,
   type OnStep,
@@ -17,7 +17,7 @@ import {
 import { SharedReads } from './shared-reads.ts';
 import type { Runnable, StatementText } from './statement.ts';
 import { Transaction } from './transaction.ts';
-import { callerOf, StatementWatch } from './watch.ts';
+import { type Callers, callerOf, StatementWatch } from './watch.ts';
 
 /** Requests waiting for a connection at the most: far more than can be served within any deadline. */
 const WAITING_MAX = 1_000;
@@ -69,6 +69,8 @@ export class Database {
   readonly #statementTimeout: StatementTimeout;
   readonly #onStep: OnStep | undefined;
   readonly #reads: SharedReads;
+  /** Connections that the server is about to end. */
+  readonly #ending = new WeakSet<pg.PoolClient>();
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
@@ -93,9 +95,9 @@ export class Database {
       acquire: (statement) => this.#acquire(statement, undefined),
       tooMany,
       round: (steps) => new Round(steps, options.prepared),
+      release: (client) => this.#release(client),
       send: async (client, round, callers) => {
-        client.query(round);
-        await this.#watch.over(client, callers, round.answer);
+        await this.#send(client, round, callers);
       },
       translate: translateDatabaseError,
     });
@@ -143,7 +145,7 @@ export class Database {
       if (!isOutdatedStatement(error)) throw error;
       return rowsOf(await this.#run(client, steps, signal));
     } finally {
-      client.release();
+      this.#release(client);
     }
   }
 
@@ -208,11 +210,25 @@ export class Database {
   async #run(client: pg.PoolClient, steps: readonly Step[], signal: AbortSignal | undefined): Promise<RoundAnswer> {
     const round = new Round(steps, this.#options.prepared, this.#onStep);
     try {
-      client.query(round);
-      return await this.#watch.over(client, callerOf(signal), round.answer);
+      return await this.#send(client, round, callerOf(signal));
     } catch (error) {
       throw translateDatabaseError(error, round.stepName);
     }
+  }
+
+  async #send(client: pg.PoolClient, round: Round, callers: Callers): Promise<RoundAnswer> {
+    try {
+      client.query(round);
+      return await this.#watch.over(client, callers, round.answer);
+    } catch (error) {
+      if (isFatal(error)) this.#ending.add(client);
+      throw error;
+    }
+  }
+
+  /** Gives a connection back; one that is about to end goes to nobody else. */
+  #release(client: pg.PoolClient): void {
+    client.release(this.#ending.has(client));
   }
 }
 

@@ -37,6 +37,10 @@ export function isUnavailable(error: unknown): boolean {
   return LOST_CONNECTION.test(error.message);
 }
 
+/** Whether the server ends the connection with this failure; it may take a moment until the end is heard. */
+export const isFatal = (error: unknown): boolean =>
+  error instanceof Error && 'severity' in error && (error.severity === 'FATAL' || error.severity === 'PANIC');
+
 /**
  * The failure as callers know it: 503 with Retry-After while the database is away or contended, 504 when a statement ran
  * out of time; anything else is a fault of ours and is passed on unchanged.

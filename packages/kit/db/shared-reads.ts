@@ -28,6 +28,8 @@ export interface SharedReadsParts {
   round(steps: readonly Step[]): Round;
   /** Sends a round and waits for its end. @throws the failure as it came. */
   send(client: PoolClient, round: Round, callers: Callers): Promise<void>;
+  /** Gives a connection back to the pool. */
+  release(client: PoolClient): void;
   /** The failure of a statement as callers know it. */
   translate(error: unknown, statement: string): unknown;
 }
@@ -150,7 +152,7 @@ export class SharedReads {
     const reads = all.filter((read) => !read.hasLeft());
     const [first] = reads;
     if (first === undefined) {
-      client.release();
+      this.#parts.release(client);
       return;
     }
     const sentAtMs = performance.now();
@@ -164,7 +166,7 @@ export class SharedReads {
       this.#settle(reads, round, performance.now() - sentAtMs);
       this.#fail(reads.slice(round?.answers.length ?? 0), error);
     } finally {
-      client.release();
+      this.#parts.release(client);
     }
   }
 

@@ -118,10 +118,11 @@ describeDrivers('rate limit', (driver) => {
     const taken = decisions.filter(({ allowed }) => allowed).length;
     expect(taken).toBeGreaterThanOrEqual(20);
     expect(taken).toBeLessThanOrEqual(20 + earned);
-    const refused = await a.consume(key, policy, 5);
+    // The whole burst: a smaller part may have come back while a busy machine took its time.
+    const refused = await a.consume(key, policy, 20);
     expect(refused).toMatchObject({ allowed: false, limit: 20 });
     await wait(refused.retryAfterMs);
-    expect((await a.consume(key, policy, 5)).allowed).toBe(true);
+    expect((await a.consume(key, policy, 20)).allowed).toBe(true);
   });
 
   test('keys and policies do not share counts', async () => {

@@ -63,7 +63,8 @@ function takeOwn(ctx: DocumentCtx, documentId: string, found: Found): OwnState |
 
 /**
  * Writes what was taken without a lock on the log, which everybody who writes to the tenant's documents would wait for: only the
- * last round trip has it. @returns whether the readable copy was still the one that was found.
+ * last round trip has it. Others lock the head before the document's row, so what needs the head then is left to the next time
+ * when it is not to be had at once. @returns whether the readable copy was still the one that was found.
  */
 async function writeOwn(
   ctx: DocumentCtx,

@@ -6,7 +6,8 @@ const statement = statementsOf<DocumentSnapshotsStatements>('document');
 /**
  * Keeps the whole state of a document at a sequence as what loading begins at, in place of the snapshot before it. The log may
  * have gone on meanwhile: `bytesBefore` are the bytes after the snapshot before that the new one holds. Nothing is written when
- * the document has another epoch or snapshot than the state was taken with.
+ * the document has another epoch or snapshot than the state was taken with, or while somebody else holds the head: who waited
+ * for it with the document's row in hand would wait in a circle.
  */
 export const keepSnapshot = statement('keepSnapshot', {
   actions: ['document:read', 'document:update'],
@@ -15,7 +16,7 @@ export const keepSnapshot = statement('keepSnapshot', {
       select h.tenant_id, h.document_id, h.epoch from document.document_heads h
       where h.tenant_id = :tenantId and h.document_id = :documentId and h.epoch = :epoch
         and h.snapshot_seq = :snapshotSeq and h.seq >= :seq
-      for update
+      for update skip locked
     ), kept as (
       insert into document.document_snapshots
         (tenant_id, document_id, seq, epoch, state, encoding, state_vector, sha256)

@@ -115,16 +115,23 @@ export const readUpdates = statement('readUpdates', {
   nullable: ['seq', 'update', 'actorKind', 'actorId', 'userId', 'origin', 'createdAt'],
 });
 
-/** Deletes updates that the document's snapshot holds and nobody is expected to ask for any more. */
+/**
+ * Deletes updates that the document's snapshot holds and nobody is expected to ask for any more; none while somebody else holds
+ * the head, as for `keepSnapshot`.
+ */
 export const pruneUpdates = statement('pruneUpdates', {
   actions: ['document:read', 'document:update'],
   text: `
-    with pruned as (
+    with head as (
+      select h.document_id, h.snapshot_seq from document.document_heads h
+      where h.tenant_id = :tenantId and h.document_id = :documentId
+      for update skip locked
+    ), pruned as (
       delete from document.document_updates u
       where u.tenant_id = :tenantId and u.document_id = :documentId and u.seq in (
         select o.seq from document.document_updates o
-        join document.document_heads h on h.document_id = o.document_id and h.snapshot_seq >= o.seq
-        where o.document_id = :documentId and o.seq <= :upTo::bigint and o.created_at < :before::timestamptz
+        join head on head.document_id = o.document_id and head.snapshot_seq >= o.seq
+        where o.seq <= :upTo::bigint and o.created_at < :before::timestamptz
         order by o.seq
         limit :limit::bigint
       )
@@ -132,5 +139,6 @@ export const pruneUpdates = statement('pruneUpdates', {
     )
     update document.document_heads h
     set log_bytes = greatest(0, h.log_bytes - (select coalesce(sum(p.bytes), 0) from pruned p))
-    where h.tenant_id = :tenantId and h.document_id = :documentId and exists (select from pruned)`,
+    from head
+    where h.document_id = head.document_id and exists (select from pruned)`,
 });

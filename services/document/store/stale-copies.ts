@@ -30,14 +30,17 @@ export const deleteStaleCopy = statement('deleteStaleCopy', {
   text: 'delete from document.stale_copies s where s.tenant_id = :tenantId and s.document_id = :documentId',
 });
 
-/** The readable copy reflects a sequence: it is up to date when the log ends there. Locks the head until COMMIT. */
+/**
+ * The readable copy reflects a sequence: it is up to date when the log ends there. Locks the head until COMMIT; while somebody
+ * else holds it, as for `keepSnapshot`, the note stays, and a timer looks again.
+ */
 export const deleteFollowedCopy = statement('deleteFollowedCopy', {
   actions: ['document:read', 'document:update'],
   text: `
     with head as (
       select h.tenant_id, h.document_id from document.document_heads h
       where h.tenant_id = :tenantId and h.document_id = :documentId and h.seq = :seq
-      for update
+      for update skip locked
     )
     delete from document.stale_copies s
     using head

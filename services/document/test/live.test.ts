@@ -338,4 +338,30 @@ describe('reading for sockets', () => {
     });
     expect(doc.getText('content').toString()).toBe(replica.text.toString());
   });
+
+  it('follows beside somebody who holds the head of the log and then writes to the document, without waiting in a circle', async () => {
+    const { id } = await host.create();
+    // So much that a snapshot is due.
+    await append(
+      id,
+      new Replica().type((text) => text.insert(0, 'ab '.repeat(100_000))),
+    );
+    const writer = await host.behind.connect();
+    try {
+      await writer.query('begin');
+      await writer.query('select from document.document_heads where document_id = $1 for update', [id]);
+      const refreshing = refreshCopy(platform(), id);
+      await writer.query('select pg_sleep(0.5)');
+      await writer.query('update document.documents set title = title where id = $1', [id]);
+      await writer.query('commit');
+      await refreshing;
+    } finally {
+      writer.release();
+    }
+    expect(await readDocument(host.owner(), id)).toMatchObject({ version: 1, text: 'ab '.repeat(100_000) });
+    // What needed the head is left to the next time.
+    await refreshCopy(platform(), id);
+    const stale = await host.behind.query('select 1 from document.stale_copies where document_id = $1', [id]);
+    expect(stale.rows).toEqual([]);
+  });
 });

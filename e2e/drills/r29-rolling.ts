@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { apiClient } from '@candlefish/testkit/api-client';
 import { signUp } from '@candlefish/testkit/network';
-import { superuserSql } from '@candlefish/testkit/superuser-sql';
 import { type Cluster, type ClusterNode, startCluster } from '../support/cluster.ts';
 import { type SwitchingProxy, switchingProxy } from '../support/switching-proxy.ts';
 import type { Drill } from './drill.ts';
@@ -97,17 +96,12 @@ async function checkEdits({ database }: Cluster, { editors, ledger, documentId }
 }
 
 async function checkFollowers({ database }: Cluster, traffic: Traffic, tenantId: string, tally: Tally): Promise<void> {
-  const sql = await superuserSql(database);
-  try {
-    const events = 'select seq from platform.events where tenant_id = $1 order by seq';
-    const logged = async () => String((await sql.run(events, [tenantId])).map(({ seq }) => String(seq)));
-    const heard = () => String(traffic.heard.map(({ cursor }) => cursor));
-    // The log may still grow: readable copies of documents follow a little later.
-    const isSame = await untilTrue(async () => (await logged()) === heard(), THERE_WITHIN_MS);
-    tally.check(isSame !== null, () => `${traffic.heard.length} events were heard that are not those of the log`);
-  } finally {
-    await sql.close();
-  }
+  const events = 'select seq from platform.events where tenant_id = $1 order by seq';
+  const logged = async () => String((await database.run(events, [tenantId])).map(({ seq }) => String(seq)));
+  const heard = () => String(traffic.heard.map(({ cursor }) => cursor));
+  // The log may still grow: readable copies of documents follow a little later.
+  const isSame = await untilTrue(async () => (await logged()) === heard(), THERE_WITHIN_MS);
+  tally.check(isSame !== null, () => `${traffic.heard.length} events were heard that are not those of the log`);
   const text = traffic.editors[0]?.text() ?? '';
   for (const stream of traffic.streams) await checkStreams(stream, { changes: traffic.ledger.changes, text }, tally);
 }

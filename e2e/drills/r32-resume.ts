@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DocumentProvider, EventChannel, type FeedEvent } from '@candlefish/client-realtime';
 import type { SignedUp } from '@candlefish/testkit/network';
-import { superuserSql } from '@candlefish/testkit/superuser-sql';
 import { cutAtRandom, cuttingProxy } from '../support/cutting-proxy.ts';
 import { TRANSPORTS } from '../support/followers.ts';
 import { TEXT_ROOT, textOf } from '../support/writers.ts';
@@ -51,10 +50,8 @@ export const r32: Drill = {
     const cuts = await stopCutting();
 
     const tally = new Tally();
-    const sql = await superuserSql(database);
-    defer(() => sql.close());
     const events = 'select seq from platform.events where tenant_id = $1 order by seq';
-    const logged = async () => (await sql.run(events, [owner.tenantId])).map(({ seq }) => String(seq));
+    const logged = async () => (await database.run(events, [owner.tenantId])).map(({ seq }) => String(seq));
     const cursors = () => heard.map(({ cursor }) => cursor);
     // The log may still grow: readable copies of documents follow a little later.
     const isSame = await untilTrue(async () => String(await logged()) === String(cursors()), THERE_WITHIN_MS);

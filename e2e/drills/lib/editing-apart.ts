@@ -1,6 +1,5 @@
 import type { TestNetwork } from '@candlefish/testkit/network';
 import type { TestDatabase } from '@candlefish/testkit/postgres';
-import { superuserSql } from '@candlefish/testkit/superuser-sql';
 import * as Y from 'yjs';
 import { type SocketEditor, stockEditor, tellingEditor } from '../../support/editing.ts';
 import type { Tally } from './tally.ts';
@@ -97,15 +96,10 @@ const shown = (editors: readonly SocketEditor[]): string =>
 
 /** The text as the log alone gives it. */
 export async function replay(database: TestDatabase, documentId: string): Promise<string> {
-  const sql = await superuserSql(database);
-  try {
-    const text = 'select seq, update from document.document_updates where document_id = $1 order by seq';
-    const rows = await sql.run(text, [documentId]);
-    if (rows.some(({ seq }, index) => Number(seq) !== index + 1)) throw new Error('the log has a gap');
-    const doc = new Y.Doc();
-    for (const { update } of rows) Y.applyUpdate(doc, update as Uint8Array);
-    return doc.getText('content').toString();
-  } finally {
-    await sql.close();
-  }
+  const text = 'select seq, update from document.document_updates where document_id = $1 order by seq';
+  const rows = await database.run(text, [documentId]);
+  if (rows.some(({ seq }, index) => Number(seq) !== index + 1)) throw new Error('the log has a gap');
+  const doc = new Y.Doc();
+  for (const { update } of rows) Y.applyUpdate(doc, update as Uint8Array);
+  return doc.getText('content').toString();
 }

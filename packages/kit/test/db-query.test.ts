@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '../db/index.ts';
 import { violates } from '../db/index.ts';
 import { statementsOf } from '../db/statement.ts';
-import { insertItem, listItems, openShop, readAmount, readScope, type Shop, scopeOf } from './shop.ts';
+import { insertItem, listItems, openShop, readAmount, readScope, type Shop, scopeOf, select } from './shop.ts';
 
 let shop: Shop;
 let tenant = '';
@@ -19,9 +19,6 @@ beforeEach(async () => {
 });
 
 const item = (tenantId: string, name: string, amount = 0) => insertItem({ tenantId, id: randomUUID(), name, amount });
-
-const statement = statementsOf<Record<string, { params: Record<string, never>; row: Record<string, unknown> }>>('test');
-const select = (text: string) => statement('adHoc', { actions: [], text })({});
 
 describe.each([
   ['named statements', true],

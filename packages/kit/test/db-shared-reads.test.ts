@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { statementsOf } from '../db/statement.ts';
-import { insertItem, listItems, nap, openShop, readAmount, type Shop, scopeOf } from './shop.ts';
+import { insertItem, listItems, nap, openShop, readAmount, type Shop, scopeOf, select } from './shop.ts';
 
 let shop: Shop;
 let tenant = '';
@@ -16,8 +15,6 @@ beforeEach(async () => {
   tenant = await shop.createTenant();
 });
 
-const statement = statementsOf<Record<string, { params: Record<string, never>; row: Record<string, unknown> }>>('test');
-const select = (text: string) => statement('adHoc', { actions: [], text })({});
 const outcomeOf = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
 /** The transaction that a read ran in. */

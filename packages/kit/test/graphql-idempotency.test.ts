@@ -1,14 +1,13 @@
 import { type ApiAnswer, apiClient } from '@candlefish/testkit/api-client';
 import { type TestNetwork, testNetwork } from '@candlefish/testkit/network';
-import { testPostgres } from '@candlefish/testkit/postgres';
-import { type SuperuserSql, superuserSql } from '@candlefish/testkit/superuser-sql';
+import { type TestDatabase, testPostgres } from '@candlefish/testkit/postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { idempotentExecutor } from '../graphql/idempotent.ts';
 import { subgraphSchema } from '../graphql/subgraph-schema.ts';
 
 /** A platform as its client sees it. */
 interface Place extends AsyncDisposable {
-  readonly sql: SuperuserSql;
+  readonly database: TestDatabase;
   signUp(): Promise<string>;
   send(token: string, body: object, headers: Readonly<Record<string, string>>): Promise<ApiAnswer>;
 }
@@ -23,8 +22,6 @@ async function openPlace(targets: readonly string[]): Promise<Place> {
   await using opened = new AsyncDisposableStack();
   const database = await testPostgres().createDatabase();
   opened.defer(() => database.drop());
-  const sql = await superuserSql(database);
-  opened.defer(() => sql.close());
   const addresses: string[] = [];
   const networks: TestNetwork[] = [];
   for (const target of targets) {
@@ -37,7 +34,7 @@ async function openPlace(targets: readonly string[]): Promise<Place> {
   if (first === undefined || last === undefined) throw new Error('a place has a target');
   const parts = opened.move();
   return {
-    sql,
+    database,
     signUp: async () => (await first.signUp()).token,
     send: (token, body, headers) => apiClient(last.url).as(token).post('/graphql', body, headers),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
@@ -80,14 +77,16 @@ describe.each(Object.entries(PLACEMENTS))('mutations with a key, services %s', (
   const idOf = (answer: ApiAnswer, field = 'createDocument') => bodyOf(answer).data?.[field]?.id;
   const codesOf = (answer: ApiAnswer) => (bodyOf(answer).errors ?? []).map(({ extensions }) => extensions['code']);
   const countOf = async (title: string) => {
-    const [row] = await place.sql.run('select count(*)::int as n from document.documents where title = $1', [title]);
+    const [row] = await place.database.run('select count(*)::int as n from document.documents where title = $1', [
+      title,
+    ]);
     return row?.['n'];
   };
   const refuseInserts = (message: string) =>
-    place.sql.run(`create function public.refuse() returns trigger language plpgsql as
+    place.database.run(`create function public.refuse() returns trigger language plpgsql as
       $$ begin raise exception '${message}'; end $$;
       create trigger refuse before insert on document.documents for each row execute function public.refuse()`);
-  const allowInserts = () => place.sql.run('drop function public.refuse cascade');
+  const allowInserts = () => place.database.run('drop function public.refuse cascade');
 
   test('the first answer is repeated byte for byte, with what other services add to it', async () => {
     const key = freshKey();
@@ -184,7 +183,7 @@ describe.each(Object.entries(PLACEMENTS))('mutations with a key, services %s', (
   test('credentials are never stored', async () => {
     const key = freshKey();
     const query = 'mutation { createApiKey(input: { name: "CI", scopes: ["document:read"] }) { key } }';
-    const stored = () => place.sql.run('select key from platform.idempotency_keys');
+    const stored = () => place.database.run('select key from platform.idempotency_keys');
     const before = await stored();
     const [first, second] = [await send(key, query), await send(key, query)];
     expect(codesOf(first)).toEqual([]);

@@ -47,6 +47,10 @@ export const sleep = statement('sleep', {
 export const nap = statement('nap', { actions: ['item:read'], text: 'select from pg_sleep(:seconds::float8)' });
 export const readAmount = statement('readAmount', { actions: ['item:read'], text: 'select :amount::bigint as amount' });
 
+const adHoc = statementsOf<Record<string, { params: Record<string, never>; row: Record<string, unknown> }>>('test');
+/** A statement that a test makes up. */
+export const select = (text: string) => adHoc('adHoc', { actions: [], text })({});
+
 /** A database with the shop's schema. */
 export interface Shop extends TestDatabase {
   readonly errors: readonly Error[];

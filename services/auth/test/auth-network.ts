@@ -1,7 +1,6 @@
 import type { Ctx } from '@candlefish/kit/context';
 import type { ApiAnswer, ApiClient } from '@candlefish/testkit/api-client';
 import { testNetwork } from '@candlefish/testkit/network';
-import { superuserSql } from '@candlefish/testkit/superuser-sql';
 import type { TestDatabase } from '@candlefish/testkit/test-databases';
 
 /** A platform, with what tests of identity often do. */
@@ -63,7 +62,6 @@ export async function authNetwork(
     environment: { AUTH_LOGIN_TRIES_PER_MINUTE: '100000', ...options.environment },
   });
   const { api, database } = network;
-  const superuser = await superuserSql(database);
   const personOf = (answer: ApiAnswer, status: number): Person => {
     const { token, refreshToken, user } = expectStatus(answer, status) as Person & { readonly user: Person };
     return { ...user, token, refreshToken, api: api.as(token) };
@@ -85,9 +83,8 @@ export async function authNetwork(
       expectStatus(await owner.api.post('/api/v1/users', { email, role, password: PASSWORD }), 201);
       return logIn(email);
     },
-    sql: superuser.run,
+    sql: (text, values) => database.run(text, values),
     async close() {
-      await superuser.close();
       await network.close();
     },
   };

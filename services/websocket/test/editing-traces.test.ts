@@ -2,7 +2,6 @@ import { type Turn, turnsOf } from '@candlefish/testkit/conversation';
 import { applyPatch, articleTrace, conversationTrace } from '@candlefish/testkit/editing-traces';
 import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
 import { type RedisServer, redisMissing, startRedis } from '@candlefish/testkit/redis';
-import { superuserSql } from '@candlefish/testkit/superuser-sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { RawClient, stockClient, until } from './clients.ts';
@@ -157,21 +156,21 @@ async function expectEverywhere(id: string, expected: string): Promise<void> {
   }
   const { body } = await two.api.as(owner.token).get(`/api/v1/documents/${id}`);
   expect((body as { text: string }).text).toBe(expected);
-  const sql = await superuserSql(one.database);
-  const rows = await sql.run('select seq, update from document.document_updates where document_id = $1 order by seq', [
-    id,
-  ]);
+  const { database } = one;
+  const rows = await database.run(
+    'select seq, update from document.document_updates where document_id = $1 order by seq',
+    [id],
+  );
   expect(rows.map(({ seq }) => Number(seq))).toEqual(rows.map((_, index) => index + 1));
   const replayed = new Y.Doc();
   for (const { update } of rows) Y.applyUpdate(replayed, update as Uint8Array);
   expect(replayed.getText(ROOT).toString()).toBe(expected);
   const copy = async () =>
-    (await sql.run('select version, crdt_state from document.documents where id = $1', [id]))[0] ?? {};
+    (await database.run('select version, crdt_state from document.documents where id = $1', [id]))[0] ?? {};
   await until(
     'the copy has followed',
     async () => Number((await copy())['version']) === rows.length,
     SETTLES_WITHIN_MS,
   );
   expect(JSON.stringify((await copy())['crdt_state'])).toContain(JSON.stringify(expected));
-  await sql.close();
 }

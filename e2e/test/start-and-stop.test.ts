@@ -152,6 +152,8 @@ describe('candlefish up', () => {
       const blocked = up(join(other.path, 'data'), [flag, String(port), '--host', '127.0.0.1']);
       expect(await blocked.ended, blocked.stderr()).toEqual({ code: 1, signal: null });
       expect(blocked.stderr()).toMatch(new RegExp(`port .*${port} is in use.*${setting}`, 's'));
+      // Told before anything that takes long.
+      expect(blocked.stderr()).not.toContain('applied');
     }
     await new Promise((resolve) => blocker.close(resolve));
   });

@@ -96,9 +96,7 @@ export class Database {
       tooMany,
       round: (steps) => new Round(steps, options.prepared),
       release: (client) => this.#release(client),
-      send: async (client, round, callers) => {
-        await this.#send(client, round, callers);
-      },
+      send: (client, round, callers) => this.#send(client, round, callers),
       translate: translateDatabaseError,
     });
     // Once closing, a connection that breaks is one that ends.

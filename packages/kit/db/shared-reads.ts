@@ -27,7 +27,7 @@ export interface SharedReadsParts {
   tooMany(statement: string): Error;
   round(steps: readonly Step[]): Round;
   /** Sends a round and waits for its end. @throws the failure as it came. */
-  send(client: PoolClient, round: Round, callers: Callers): Promise<void>;
+  send(client: PoolClient, round: Round, callers: Callers): Promise<unknown>;
   /** Gives a connection back to the pool. */
   release(client: PoolClient): void;
   /** The failure of a statement as callers know it. */

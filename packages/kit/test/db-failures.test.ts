@@ -3,7 +3,7 @@ import { type PostgresServer, startTestPostgres } from '@candlefish/testkit/post
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../db/index.ts';
 import { isUnavailable } from '../db/index.ts';
-import { insertItem, listItems, openShop, readAmount, type Shop, scopeOf, sleep } from './shop.ts';
+import { insertItem, listItems, nap, openShop, readAmount, type Shop, scopeOf, sleep } from './shop.ts';
 
 /** A server of its own, since some tests cut its connections; a commit is on disk before it is acknowledged. */
 let server: PostgresServer & Awaited<ReturnType<typeof startTestPostgres>>;
@@ -29,6 +29,8 @@ const busy = () => shop.query("select pid from pg_stat_activity where wait_event
 /** A wire between the pool and the server that a test can freeze, as a partition does. */
 interface Relay {
   readonly url: string;
+  /** Whether the pool hears of ends. */
+  holdsEnds: boolean;
   freeze(): void;
   thaw(): void;
   close(): Promise<void>;
@@ -50,7 +52,7 @@ async function openRelay(url: string): Promise<Relay> {
       from.on('error', () => to.destroy());
       from.on('close', () => {
         sockets.delete(from);
-        to.destroy();
+        if (!relay.holdsEnds) to.destroy();
       });
     }
   });
@@ -59,8 +61,9 @@ async function openRelay(url: string): Promise<Relay> {
   if (address === null || typeof address === 'string') throw new Error('no port');
   const through = new URL(url);
   through.port = String(address.port);
-  const relay = {
+  const relay: Relay = {
     url: through.href,
+    holdsEnds: false,
     freeze() {
       isFrozen = true;
       for (const socket of sockets) socket.pause();
@@ -204,6 +207,19 @@ test('connections cut off by the server: 503 for what ran, no crash, and the nex
   await shop.query("select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'shop'");
   await expect.poll(() => outcomeOf(database.query(scopeOf(tenant), listItems()))).toEqual([]);
   expect(shop.errors.length).toBeGreaterThan(0);
+});
+
+test('a connection that the server ends is given to nobody, also before its end is heard', async () => {
+  const relay = await openRelay(shop.appUrl);
+  for (const bound of [sleep({ seconds: 30 }), nap({ seconds: 30 })]) {
+    const database = shop.open({ url: relay.url, connectionsMax: 1, statementTimeoutMs: 60_000 });
+    relay.holdsEnds = true;
+    const cut = outcomeOf(database.query(scopeOf(null), bound));
+    await expect.poll(busy).toHaveLength(1);
+    await shop.query("select pg_terminate_backend(pid, 5000) from pg_stat_activity where wait_event = 'PgSleep'");
+    expect(await cut).toMatchObject({ status: 503 });
+    expect(await database.query(scopeOf(null), one)).toEqual([{ amount: 1 }]);
+  }
 });
 
 test('a server that is down is answered 503, a wrong password and a missing database too', async () => {

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** Programs the tests start (servers and a browser), each in a Debian package of the same name. */
-const PROGRAMS = ['redis-server', 'pgbouncer', 'chromium'];
+/** Programs the tests start (servers and a browser), each in a Debian package of the same name. Of several one will do. */
+const PROGRAMS = [['redis-server'], ['pgbouncer'], ['chromium-headless-shell', 'chromium']];
 /** Where Debian keeps servers; an ordinary user's PATH leaves it out. */
 const SERVER_DIRS = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
 /** A hundred megabytes at the most, nearly all of it the browser; a mirror that takes longer is down. */
@@ -26,13 +26,14 @@ export function ensureTestServers() {
   }
   if (missing.length === 0) return;
   process.stderr.write(
-    `Missing: ${missing.join(', ')}. The tests that need them are skipped and listed at the end. Install them with your system's packages (Debian: apt-get install ${missing.join(' ')}; macOS: brew install ${missing.map((name) => name.replace('-server', '')).join(' ')}).\n`,
+    `Missing: ${missing.map((names) => names.join(' or ')).join(', ')}. The tests that need them are skipped and listed at the end. Install them with your system's packages (Debian: apt-get install ${missing.map(([name]) => name).join(' ')}; macOS: brew install ${missing.map((names) => names.at(-1).replace('-server', '')).join(' ')}).\n`,
   );
 }
 
 function missingPrograms() {
   const dirs = serverPath().split(path.delimiter);
-  return PROGRAMS.filter((program) => !dirs.some((dir) => isExecutable(path.join(dir, program))));
+  const isInstalled = (name) => dirs.some((dir) => isExecutable(path.join(dir, name)));
+  return PROGRAMS.filter((names) => !names.some(isInstalled));
 }
 
 function isExecutable(file) {
@@ -49,18 +50,25 @@ function canInstall() {
   return process.getuid?.() === 0 && existsSync('/etc/debian_version') && isExecutable('/usr/bin/apt-get');
 }
 
-function installPackages(packages) {
-  process.stderr.write(`installing ${packages.join(' and ')} with apt-get, which tests need\n`);
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...packages]]) {
-    const { status, stdout, stderr, error } = spawnSync('/usr/bin/apt-get', [...APT_OPTIONS, ...args], {
-      encoding: 'utf8',
-      timeout: APT_MAX_MS,
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-    if (status === 0) continue;
-    const output = `${stdout ?? ''}${stderr ?? ''}`.trimEnd().split('\n').slice(-TAIL_LINES_MAX).join('\n');
-    process.stderr.write(`apt-get ${args[0]} failed: ${error?.message ?? `exit code ${status}`}\n${output}\n`);
-    // An outdated package list may still do; only a failed install is final.
-    if (args[0] === 'install') return;
-  }
+function installPackages(programs) {
+  process.stderr.write(`installing ${programs.map(([name]) => name).join(' and ')} with apt-get, which tests need\n`);
+  // An outdated package list may still do.
+  aptGet('update');
+  const packages = programs.map((names) => names.find(isInRelease) ?? names[0]);
+  aptGet('install', '-y', '--no-install-recommends', ...packages);
+}
+
+function isInRelease(name) {
+  return spawnSync('/usr/bin/apt-cache', ['show', name], { stdio: 'ignore' }).status === 0;
+}
+
+function aptGet(command, ...args) {
+  const { status, stdout, stderr, error } = spawnSync('/usr/bin/apt-get', [...APT_OPTIONS, command, ...args], {
+    encoding: 'utf8',
+    timeout: APT_MAX_MS,
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  if (status === 0) return;
+  const output = `${stdout ?? ''}${stderr ?? ''}`.trimEnd().split('\n').slice(-TAIL_LINES_MAX).join('\n');
+  process.stderr.write(`apt-get ${command} failed: ${error?.message ?? `exit code ${status}`}\n${output}\n`);
 }

@@ -1,7 +1,7 @@
+import { launchChromium } from '@candlefish/testkit/chromium';
 import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
 import type { Browser, Page } from 'playwright-core';
 import { buildConsole } from './built-console.ts';
-import { launchChromium } from './chromium.ts';
 import { signIn, type Visitor, visit } from './visitor.ts';
 
 /** Somebody who can sign in. */

@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { graveFindings } from '../support/axe.ts';
-import { withoutChromium } from '../support/chromium.ts';
+import { withoutChromium } from '@candlefish/testkit/chromium';
 import { type Company, openCompany } from '../support/company.ts';
 import { furnish } from '../support/furniture.ts';
-import { keepScreenshot } from '../support/screenshots.ts';
+import { isDrawn, keepScreenshot } from '../support/screenshots.ts';
 import { type Visitor, visit, WAIT_MAX_MS } from '../support/visitor.ts';
 
 /**
@@ -247,6 +247,7 @@ describe.skipIf(withoutChromium !== undefined)('pages', () => {
       for (const { theme, width, axe } of SIGHTS) {
         await page.emulateMedia({ colorScheme: theme });
         await page.setViewportSize({ width, height: WINDOW_HEIGHT });
+        await isDrawn(page);
         await keepScreenshot(page, name, { theme, width });
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         if (overflow > 0) findings.push(`${name}: is ${overflow} px wider than ${width} px`);

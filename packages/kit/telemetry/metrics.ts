@@ -27,10 +27,24 @@ export interface Metrics {
   readonly contentType: string;
 }
 
+let registryOfProcess: Registry | undefined;
+
+/**
+ * Memory, CPU, garbage collection and the lag of the event loop. There is one process, and what observes it cannot be ended: with
+ * one for each platform that a process starts, they would add up.
+ */
+function ofProcess(): Registry {
+  if (registryOfProcess === undefined) {
+    registryOfProcess = new Registry();
+    collectDefaultMetrics({ register: registryOfProcess });
+  }
+  return registryOfProcess;
+}
+
 /** @param options.process whether memory, CPU, garbage collection and the lag of the event loop are measured too. */
 export function createMetrics(options: { readonly process: boolean }): Metrics {
   const registry = new Registry();
-  if (options.process) collectDefaultMetrics({ register: registry });
+  const registries = options.process ? [ofProcess(), registry] : [registry];
   const known = <M>(name: string): M | undefined => registry.getSingleMetric(name) as M | undefined;
   const common = { registers: [registry] };
   return {
@@ -68,7 +82,7 @@ export function createMetrics(options: { readonly process: boolean }): Metrics {
         },
       });
     },
-    text: () => registry.metrics(),
+    text: async () => (await Promise.all(registries.map((one) => one.metrics()))).join(''),
     contentType: registry.contentType,
   };
 }

@@ -2,13 +2,22 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
-/** Names under which systems install it. */
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'] as const;
+/**
+ * Names under which systems install it, the best first: the headless shell has the same engine without what surrounds a window,
+ * and needs two thirds of the time.
+ */
+const NAMES = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+] as const;
 /** Where macOS keeps it. */
 const MAC = '/Applications/Chromium.app/Contents/MacOS/Chromium';
 
 const chromiumPath = [
-  ...(process.env['PATH'] ?? '').split(':').flatMap((folder) => NAMES.map((name) => join(folder, name))),
+  ...NAMES.flatMap((name) => (process.env['PATH'] ?? '').split(':').map((folder) => join(folder, name))),
   MAC,
 ].find(existsSync);
 
@@ -52,7 +61,7 @@ const QUIET = [
 
 /** Why browser tests do not run here; undefined where they do. */
 export const withoutChromium =
-  chromiumPath === undefined ? 'no Chromium (Debian: apt-get install chromium)' : undefined;
+  chromiumPath === undefined ? 'no Chromium (Debian: apt-get install chromium-headless-shell)' : undefined;
 
 /** Starts the system's Chromium without a window. */
 export function launchChromium(): Promise<Browser> {

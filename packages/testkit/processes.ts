@@ -54,7 +54,7 @@ export interface CandlefishProcess extends AsyncDisposable {
 
 /** How a process is started. */
 export interface ProcessOptions {
-  /** Set over an environment that holds nothing but PATH and HOME. */
+  /** Set over an environment that holds nothing but PATH, HOME and where compiled code is kept. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly cwd?: string;
 }
@@ -161,10 +161,11 @@ class Running implements CandlefishProcess {
 }
 
 function launch(args: readonly string[], { environment = {}, cwd }: ProcessOptions): ChildProcess {
-  const { PATH = '', HOME = '' } = processEnvironment();
+  // Compiled code is kept between starts, as it is for who starts the platform with npm.
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE } = processEnvironment();
   const child = spawn(process.execPath, [MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH, HOME, ...environment },
+    env: { PATH, HOME, ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }), ...environment },
     ...(cwd === undefined ? {} : { cwd }),
   });
   const killWithParent = (): void => void child.kill('SIGKILL');

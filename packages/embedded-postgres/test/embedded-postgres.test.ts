@@ -18,6 +18,8 @@ const isRoot = process.getuid?.() === 0;
 
 /** One folder for all: /tmp itself, since TMPDIR may lie where other accounts cannot enter. */
 let base = '';
+/** A data folder as a first start leaves it. */
+let made = '';
 let dir = '';
 let count = 0;
 const running = new Set<EmbeddedPostgres>();
@@ -27,6 +29,9 @@ const log: string[] = [];
 beforeAll(async () => {
   base = await mkdtemp('/tmp/cf-embedded-test-');
   await chmod(base, 0o755);
+  made = path.join(base, 'made');
+  const server = await startEmbeddedPostgres({ dataDir: made, log: () => undefined });
+  await server.stop();
 });
 beforeEach(() => {
   count += 1;
@@ -57,6 +62,7 @@ test('data outlives a restart, in a folder with spaces and quotes', async () => 
 });
 
 test.skipIf(process.platform !== 'linux')('a backend keeps the memory of a statement for the next one', async () => {
+  startedBefore();
   const server = await start();
   const client = clientOf(server);
   try {
@@ -74,6 +80,7 @@ test.skipIf(process.platform !== 'linux')('a backend keeps the memory of a state
 });
 
 test('the server is private and durable by default', async () => {
+  startedBefore();
   const server = await start({ work_mem: '5MB' });
   const settings = await query(
     server,
@@ -104,6 +111,7 @@ test('the server is private and durable by default', async () => {
 });
 
 test('after kill -9 the server is started again on its address, with what was committed', async () => {
+  startedBefore();
   const server = await start();
   await query(server, 'create table kept as select generate_series(1, 1000) as n');
   const killed = await postmasterPid();
@@ -122,6 +130,7 @@ test('after kill -9 the server is started again on its address, with what was co
 });
 
 test('a server that keeps ending is given up, and its end is told', async () => {
+  startedBefore();
   const server = await start();
   let isGone = false;
   void server.exited.then(() => {
@@ -140,6 +149,7 @@ test('a server that keeps ending is given up, and its end is told', async () => 
 });
 
 test('after kill -9 of its owner the server ends by itself', async () => {
+  startedBefore();
   const owner = await startOwner(dir);
   const pid = await postmasterPid();
   const socketDir = (await readFile(path.join(dir, 'cluster', 'postmaster.pid'), 'utf8')).split('\n')[4] ?? '';
@@ -150,6 +160,7 @@ test('after kill -9 of its owner the server ends by itself', async () => {
 
 test('a server left behind by a killed owner is replaced, and nothing committed is lost', async (context) => {
   if (process.platform !== 'linux') return context.skip('needs Linux: finds the guard in /proc');
+  startedBefore();
   const owner = await startOwner(dir);
   const left = await postmasterPid();
   await query(answered(owner), 'create table kept as select 7 as n');
@@ -174,6 +185,7 @@ test('of two processes that start on one folder exactly one wins, the other is t
 });
 
 test('a stale postmaster.pid that names a foreign process neither stops the start nor hurts that process', async () => {
+  startedBefore();
   const first = await start();
   const pidFile = path.join(dir, 'cluster', 'postmaster.pid');
   const [, ...rest] = (await readFile(pidFile, 'utf8')).split('\n');
@@ -189,6 +201,7 @@ test('a stale postmaster.pid that names a foreign process neither stops the star
 });
 
 test('a lost password is replaced', async () => {
+  startedBefore();
   const first = await start();
   await first.stop();
   await rm(path.join(dir, 'password'));
@@ -302,6 +315,11 @@ test('a read-only disk is named in the error', async (context) => {
     execFileSync('umount', [path.join(base, 'read-only')]);
   }
 });
+
+/** Makes the folder of the test one that has been started before, which takes a tenth of the time of a first start. */
+function startedBefore(): void {
+  execFileSync('cp', ['-a', made, dir]);
+}
 
 async function start(settings?: Readonly<Record<string, string>>): Promise<EmbeddedPostgres> {
   const server = await startEmbeddedPostgres({

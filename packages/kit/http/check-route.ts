@@ -2,14 +2,13 @@ import fastJsonStringify from 'fast-json-stringify';
 import { isAppError } from '../errors/index.ts';
 import type { Route } from './route.ts';
 import { bodySchemaOf, querySchemaOf } from './route-schemas.ts';
-import { type InputPart, Validation } from './validation.ts';
+import { checkSchema, type InputPart, partValidator } from './validation.ts';
 
 /**
  * What is wrong with a route as it is declared: schemas that do not compile, examples that do not fit them, path
  * parameters without a schema. The server compiles at the first use, so this is where mistakes show before.
  */
 export function checkRoute(route: Route): readonly string[] {
-  const validation = new Validation();
   const problems: string[] = [];
   const note = (what: string, work: () => void): void => {
     try {
@@ -22,15 +21,21 @@ export function checkRoute(route: Route): readonly string[] {
     }
   };
   const check = (part: InputPart, schema: object, example: unknown): void =>
-    note(part, () => validation.part(part, schema)(structuredClone(example)));
+    note(part, () => {
+      checkSchema(schema);
+      partValidator(part, schema)(structuredClone(example));
+    });
   const { params, body, response, example } = route;
   if (params !== undefined) check('params', params, example.params ?? {});
   check('query', querySchemaOf(route), example.query ?? {});
   if (body !== undefined) check('body', bodySchemaOf(route), example.body);
   if (response.schema !== undefined) {
-    note('answer', () => fastJsonStringify(response.schema));
+    note('answer', () => {
+      checkSchema(response.schema);
+      fastJsonStringify(response.schema);
+    });
     if (example.response !== undefined) {
-      note('example answer', () => validation.part('body', response.schema)(structuredClone(example.response)));
+      note('example answer', () => partValidator('body', response.schema)(structuredClone(example.response)));
     }
   }
   const declared = Object.keys((params as { readonly properties?: object } | undefined)?.properties ?? {}).toSorted();

@@ -10,11 +10,10 @@ import { isStorable } from './json-body.ts';
 import { PROBLEM_TYPE, problemOf } from './problem.ts';
 import type { Route, RouteInput, RouteReply } from './route.ts';
 import { bodySchemaOf, querySchemaOf } from './route-schemas.ts';
-import type { PartValidator, Validation } from './validation.ts';
+import { type PartValidator, partValidator } from './validation.ts';
 
 /** What an operation needs of the server around it. */
 export interface OperationParts {
-  readonly validation: Validation;
   readonly idempotency: Idempotency;
   readonly tracing: Tracing;
   /** The service's context for a request. */
@@ -36,6 +35,19 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 const NO_BODY: Answer['body'] = '';
 const NOT_MODIFIED = 304;
 
+type Writer = (body: unknown) => string;
+
+/** One for each schema of the process. */
+const writers = new WeakMap<object, Writer>();
+
+function writerOf(schema: object): Writer {
+  const found = writers.get(schema);
+  if (found !== undefined) return found;
+  const made = fastJsonStringify(schema);
+  writers.set(schema, made);
+  return made;
+}
+
 /** Serves one declared route: reads and validates the input, runs the handler, writes the answer. */
 export class Operation {
   readonly #route: Route;
@@ -46,17 +58,16 @@ export class Operation {
   readonly #checkAnswer: PartValidator | null;
   readonly #isSafe: boolean;
   readonly #storesAnswers: boolean;
-  #stringify: ((body: unknown) => string) | undefined;
+  #stringify: Writer | undefined;
 
   constructor(route: Route, parts: OperationParts) {
-    const { validation } = parts;
     this.#route = route;
     this.#parts = parts;
-    this.#params = route.params === undefined ? null : validation.part('params', route.params);
-    this.#query = validation.part('query', querySchemaOf(route));
-    this.#body = route.body === undefined ? null : validation.part('body', bodySchemaOf(route));
+    this.#params = route.params === undefined ? null : partValidator('params', route.params);
+    this.#query = partValidator('query', querySchemaOf(route));
+    this.#body = route.body === undefined ? null : partValidator('body', bodySchemaOf(route));
     const { schema } = route.response;
-    this.#checkAnswer = parts.checkAnswers && schema !== undefined ? validation.part('body', schema) : null;
+    this.#checkAnswer = parts.checkAnswers && schema !== undefined ? partValidator('body', schema) : null;
     this.#isSafe = route.method === 'GET';
     this.#storesAnswers = !this.#isSafe && route.idempotency !== false;
   }
@@ -110,7 +121,7 @@ export class Operation {
   }
 
   #text(body: unknown): string {
-    this.#stringify ??= fastJsonStringify(this.#route.response.schema);
+    this.#stringify ??= writerOf(this.#route.response.schema);
     const text = this.#stringify(body);
     if (this.#checkAnswer !== null) this.#check(text, this.#checkAnswer);
     return text;

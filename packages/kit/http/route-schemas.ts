@@ -5,10 +5,18 @@ interface ObjectSchema {
   readonly additionalProperties?: unknown;
 }
 
+/** One for each schema: what is compiled is kept by the identity of the schema. */
+const closedSchemas = new WeakMap<object, object>();
+
 /** Unknown members at the top are refused unless the schema says that it takes them. */
 function closed(schema: object): object {
   const { type, additionalProperties } = schema as ObjectSchema;
-  return type === 'object' && additionalProperties === undefined ? { ...schema, additionalProperties: false } : schema;
+  if (type !== 'object' || additionalProperties !== undefined) return schema;
+  const found = closedSchemas.get(schema);
+  if (found !== undefined) return found;
+  const made = { ...schema, additionalProperties: false };
+  closedSchemas.set(schema, made);
+  return made;
 }
 
 const NO_QUERY = { type: 'object', properties: {}, additionalProperties: false };

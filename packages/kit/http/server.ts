@@ -20,7 +20,6 @@ import { RequestLog } from './request-log.ts';
 import type { Route } from './route.ts';
 import { routerPath } from './route-schemas.ts';
 import type { HttpScope } from './scope.ts';
-import { Validation } from './validation.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -233,10 +232,8 @@ function acceptJson(app: FastifyInstance): void {
 
 function addOperations(app: FastifyInstance, options: HttpServerOptions): void {
   const { host, idempotency, tracing } = options;
-  const validation = new Validation();
   for (const service of host.services) {
     const parts = {
-      validation,
       idempotency,
       tracing,
       ctx: (scope: RequestScope) => host.ctx(service.name, scope),

@@ -23,42 +23,63 @@ const COMMON = {
   useDefaults: true,
   validateFormats: true,
   formats: FORMATS,
+  // `checkRoute` has looked: here it would cost the first request of a start 50 ms.
+  validateSchema: false,
 } as const;
 
-/** Compilers of validators; one set per server, since each keeps what it compiled. */
-export class Validation {
-  readonly #body = new Ajv2020({ ...COMMON, allErrors: false });
-  readonly #text = new Ajv2020({ ...COMMON, allErrors: false, coerceTypes: 'array' });
+/**
+ * Compilers of validators. Each keeps what it compiled by the identity of the schema, and schemas are constants of their
+ * services: so a process compiles each of them once, however many servers it starts.
+ */
+const compilers = {
+  body: once(() => new Ajv2020({ ...COMMON, allErrors: false })),
+  text: once(() => new Ajv2020({ ...COMMON, allErrors: false, coerceTypes: 'array' })),
   /** Finds every error of an input that was refused already; nothing is filled in a second time. */
-  readonly #explain = new Ajv2020({ ...COMMON, useDefaults: false, allErrors: true });
+  explain: once(() => new Ajv2020({ ...COMMON, useDefaults: false, allErrors: true })),
+  /** Knows what a schema may be. */
+  meta: once(() => new Ajv2020()),
+};
 
-  /**
-   * A validator that is compiled at its first use: compiling all at the start would cost more than the start itself.
-   * @returns a function that throws AppError VALIDATION_FAILED.
-   */
-  part(part: InputPart, schema: object): PartValidator {
-    let validate: ValidateFunction | undefined;
-    return (value) => {
-      validate ??= (part === 'body' ? this.#body : this.#text).compile(schema);
-      if (validate(value) === true) {
-        if (part !== 'body') refuseHugeNumbers(part, value as Readonly<Record<string, unknown>>);
-        return;
-      }
-      const first = validate.errors ?? [];
-      const errors = part === 'body' ? this.#allErrors(schema, value, first) : first;
-      throw platformErrors.validationFailed({
-        detail: `The ${PART_NAMES[part]} is not as documented.`,
-        fields: fieldErrors(errors),
-      });
-    };
-  }
+/**
+ * A validator that is compiled at its first use: compiling all at the start would cost more than the start itself.
+ * @returns a function that throws AppError VALIDATION_FAILED.
+ */
+export function partValidator(part: InputPart, schema: object): PartValidator {
+  let validate: ValidateFunction | undefined;
+  return (value) => {
+    validate ??= compilers[part === 'body' ? 'body' : 'text']().compile(schema);
+    if (validate(value) === true) {
+      if (part !== 'body') refuseHugeNumbers(part, value as Readonly<Record<string, unknown>>);
+      return;
+    }
+    const first = validate.errors ?? [];
+    const errors = part === 'body' ? allErrors(schema, value, first) : first;
+    throw platformErrors.validationFailed({
+      detail: `The ${PART_NAMES[part]} is not as documented.`,
+      fields: fieldErrors(errors),
+    });
+  };
+}
 
-  #allErrors(schema: object, value: unknown, first: readonly ErrorObject[]): readonly ErrorObject[] {
-    const explain = this.#explain.compile(schema);
-    explain(value);
-    const all = explain.errors ?? [];
-    return all.length === 0 || all.length > EXPLAINED_MAX ? first : all;
-  }
+/** @throws Error that names what is no JSON Schema (draft 2020-12) in it. */
+export function checkSchema(schema: object): void {
+  const meta = compilers.meta();
+  if (meta.validateSchema(schema) !== true) throw new Error(meta.errorsText(meta.errors, { dataVar: 'schema' }));
+}
+
+function allErrors(schema: object, value: unknown, first: readonly ErrorObject[]): readonly ErrorObject[] {
+  const explain = compilers.explain().compile(schema);
+  explain(value);
+  const all = explain.errors ?? [];
+  return all.length === 0 || all.length > EXPLAINED_MAX ? first : all;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** Text that was read as a number can be `Infinity`, which the bounds of a schema let pass, or lose its last digits. */

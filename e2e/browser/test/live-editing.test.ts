@@ -1,7 +1,7 @@
+import { withoutChromium } from '@candlefish/testkit/chromium';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CuttingProxy, cuttingProxy } from '../../support/cutting-proxy.ts';
-import { withoutChromium } from '@candlefish/testkit/chromium';
 import { type Company, insertText, isSaved, open, openCompany } from '../support/company.ts';
 import { type Visitor, visit } from '../support/visitor.ts';
 

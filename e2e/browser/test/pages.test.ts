@@ -1,7 +1,7 @@
+import { withoutChromium } from '@candlefish/testkit/chromium';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { graveFindings } from '../support/axe.ts';
-import { withoutChromium } from '@candlefish/testkit/chromium';
 import { type Company, openCompany } from '../support/company.ts';
 import { furnish } from '../support/furniture.ts';
 import { isDrawn, keepScreenshot } from '../support/screenshots.ts';

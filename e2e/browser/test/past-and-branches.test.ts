@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withoutChromium } from '@candlefish/testkit/chromium';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Company, insertText, isSaved, open, openCompany } from '../support/company.ts';
 import { type Visitor, WAIT_MAX_MS } from '../support/visitor.ts';
 

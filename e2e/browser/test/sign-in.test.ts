@@ -1,8 +1,8 @@
+import { launchChromium, withoutChromium } from '@candlefish/testkit/chromium';
 import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildConsole } from '../support/built-console.ts';
-import { launchChromium, withoutChromium } from '@candlefish/testkit/chromium';
 import { signIn, type Visitor, visit } from '../support/visitor.ts';
 
 describe.skipIf(withoutChromium !== undefined)('signing in', () => {

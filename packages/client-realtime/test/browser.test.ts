@@ -1,6 +1,6 @@
+import { launchChromium, withoutChromium } from '@candlefish/testkit/chromium';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium, withoutChromium } from '@candlefish/testkit/chromium';
 import { cuttingProxy } from '../../../e2e/support/cutting-proxy.ts';
 import { DocumentServer } from './support/document-server.ts';
 import type { PageHandle } from './support/page.ts';

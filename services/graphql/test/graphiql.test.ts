@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium, withoutChromium } from '@candlefish/testkit/chromium';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type OpenShop, openShop } from './shop.ts';
 
 const BROWSER_MS = 45_000;

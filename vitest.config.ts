@@ -57,6 +57,8 @@ const LONGEST = [
   'e2e/test/commands.test.ts',
   'packages/kit/test/roles.test.ts',
   'services/graphql/test/limits.test.ts',
+  'packages/kit/test/db-failures.test.ts',
+  'scripts/test/import-rules.test.ts',
 ];
 
 /** A clean clone has no record of how long files take, and their size says little. */

@@ -41,7 +41,13 @@ export const serverConfig = {
     default: 16,
     min: 2,
     max: 500,
-    doc: 'Connections of this process at the most.',
+    doc: 'Connections of this process at the most, besides those of the job queue.',
+  }),
+  jobsConcurrency: int('JOBS_CONCURRENCY', {
+    default: 4,
+    min: 1,
+    max: 100,
+    doc: 'Jobs at work at once in this process. The queue takes up to two connections more than that.',
   }),
   databasePrepared: oneOf('DATABASE_PREPARED', ['auto', 'on', 'off'], {
     default: 'auto',

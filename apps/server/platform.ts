@@ -176,6 +176,7 @@ class RunningPlatform implements Platform {
         ...declarations.flatMap((service) => service.crons.map((cron) => ({ service: service.name, cron }))),
         { service: self, cron: sweepOf(idempotency) },
       ],
+      concurrency: parts.config.jobsConcurrency,
       log,
       contextOf: (service, tenantId, signal) => this.#host.system(service, tenantId, signal),
     });

@@ -75,6 +75,7 @@ export async function testHost(on: TestDatabase, services: readonly ServiceDecla
   );
   const relay = new EventRelay({ subscribers, database, pubsub, log, now: () => new Date(), contextOf: contextOn });
   const runner = new JobRunner({
+    concurrency: 2,
     jobsUrl: on.jobsUrl,
     jobs: services.flatMap((service) => service.jobs.map((handler) => ({ service: service.name, handler }))),
     crons: services.flatMap((service) => service.crons.map((cron) => ({ service: service.name, cron }))),

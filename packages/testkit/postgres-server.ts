@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '@candlefish/embedded-postgres';
+import { folderInMemory } from './folder-in-memory.ts';
 import { unprivilegedAccount } from './unprivileged-account.ts';
 
 /** A PostgreSQL server of a test run, on loopback. */
@@ -41,8 +42,7 @@ const STOP_MAX_MS = 10_000;
 export async function startPostgresServer(
   options: { readonly binDir?: string; readonly settings?: Readonly<Record<string, string>> } = {},
 ): Promise<PostgresServer> {
-  // /tmp itself: the server's account must reach it, and TMPDIR may be private.
-  const folder = await mkdtemp('/tmp/cf-test-pg-');
+  const folder = await mkdtemp(path.join(folderInMemory(), 'cf-test-pg-'));
   const settings = { ...TEST_SETTINGS, ...options.settings };
   try {
     return await (options.binDir === undefined

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { folderInMemory } from '@candlefish/testkit/folder-in-memory';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../index.ts';
@@ -16,7 +17,7 @@ const NOBODY = 65534;
 const GONE_MAX_MS = 10_000;
 const isRoot = process.getuid?.() === 0;
 
-/** One folder for all: /tmp itself, since TMPDIR may lie where other accounts cannot enter. */
+/** One folder for all. */
 let base = '';
 /** A data folder as a first start leaves it. */
 let made = '';
@@ -27,7 +28,7 @@ const owners = new Set<ChildProcess>();
 const log: string[] = [];
 
 beforeAll(async () => {
-  base = await mkdtemp('/tmp/cf-embedded-test-');
+  base = await mkdtemp(path.join(folderInMemory(), 'cf-embedded-test-'));
   await chmod(base, 0o755);
   made = path.join(base, 'made');
   const server = await startEmbeddedPostgres({ dataDir: made, log: () => undefined });

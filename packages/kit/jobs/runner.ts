@@ -6,10 +6,8 @@ import type { Cron, JobHandler } from '../service/index.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { JobEnvelope } from './writer.ts';
 
-/** Jobs at work at once in one process. */
-const CONCURRENCY = 4;
-/** Connections: one per job at work, one that listens, one spare. */
-const CONNECTIONS = CONCURRENCY + 2;
+/** Connections beside one for each job at work: one that listens, one spare. */
+const CONNECTIONS_MORE = 2;
 /** How often jobs that wait for their time are looked for; new ones are announced at once. */
 const POLL_MS = 2_000;
 /** The queue is tried again this long after it failed, as when the database restarts. */
@@ -34,6 +32,8 @@ export interface JobRunnerOptions {
   readonly jobsUrl: string;
   readonly jobs: readonly HostedJob[];
   readonly crons: readonly HostedCron[];
+  /** Jobs at work at once. */
+  readonly concurrency: number;
   readonly log: Logger;
   contextOf(service: string, tenantId: string | null, signal: AbortSignal): Ctx;
   readonly onRun?: (job: string, outcome: 'done' | 'failed', durationMs: number) => void;
@@ -51,7 +51,7 @@ export class JobRunner {
     this.#options = options;
     this.#pool = new pg.Pool({
       connectionString: options.jobsUrl,
-      max: CONNECTIONS,
+      max: options.concurrency + CONNECTIONS_MORE,
       application_name: 'candlefish-jobs',
     });
     const lost = (error: Error): void => {
@@ -96,7 +96,7 @@ export class JobRunner {
   #open(): Promise<Runner> {
     return run({
       pgPool: this.#pool,
-      concurrency: CONCURRENCY,
+      concurrency: this.#options.concurrency,
       pollInterval: POLL_MS,
       noHandleSignals: true,
       taskList: this.#tasks(),

@@ -65,10 +65,18 @@ export async function openCompany(): Promise<Company> {
   };
 }
 
-/** Opens a document, and waits until it is live. */
+/** Opens a document as a link of the console does, without loading the console again, and waits until it is live. */
 export async function open({ page }: Pick<Visitor, 'page'>, id: string, panel?: string): Promise<void> {
-  await page.goto(`/documents/${id}${panel === undefined ? '' : `?panel=${panel}`}`);
-  await isSaved(page);
+  const path = `/documents/${id}`;
+  await page.evaluate(
+    ([to, query]) => {
+      // Another document is another element: the one before is marked, so that nobody takes it for the new one.
+      if (location.pathname !== to) document.querySelector('.document')?.setAttribute('data-left', '');
+      history.pushState(null, '', to + query);
+    },
+    [path, panel === undefined ? '' : `?panel=${panel}`] as const,
+  );
+  await page.locator('.document:not([data-left]) [data-status="saved"]').waitFor();
   await page.locator('.document-main .skeleton').first().waitFor({ state: 'detached' });
 }
 

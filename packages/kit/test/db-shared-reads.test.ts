@@ -130,8 +130,9 @@ test('nobody waits behind a statement that is known to be slow, until it is quic
   await database.query(scopeOf(tenant), nap({ seconds: 0.1 }));
   const events: string[] = [];
   const nameWhenDone = (name: string, work: Promise<unknown>) => work.then(() => events.push(name));
+  // Long enough for a busy machine to open the second connection.
   await Promise.all([
-    nameWhenDone('slow', database.query(scopeOf(tenant), nap({ seconds: 0.5 }))),
+    nameWhenDone('slow', database.query(scopeOf(tenant), nap({ seconds: 1.5 }))),
     nameWhenDone('quick', database.query(scopeOf(tenant), amount(1))),
   ]);
   expect(events).toEqual(['quick', 'slow']);

@@ -21,7 +21,6 @@ export async function isDrawn(page: Page): Promise<void> {
 /** Keeps a picture of a page as `name-theme-width.png` when `SCREENSHOTS=true`. */
 export async function keepScreenshot(page: Page, name: string, { theme, width }: Sight): Promise<void> {
   if (!ARE_WANTED) return;
-  await isDrawn(page);
   mkdirSync(FOLDER, { recursive: true });
   await page.screenshot({ path: join(FOLDER, `${name}-${theme}-${width}.png`) });
 }

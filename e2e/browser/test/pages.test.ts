@@ -247,7 +247,7 @@ describe.skipIf(withoutChromium !== undefined)('pages', () => {
       for (const { theme, width, axe } of SIGHTS) {
         await page.emulateMedia({ colorScheme: theme });
         await page.setViewportSize({ width, height: WINDOW_HEIGHT });
-        if (axe !== undefined) await isDrawn(page);
+        await isDrawn(page);
         await keepScreenshot(page, name, { theme, width });
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         if (overflow > 0) findings.push(`${name}: is ${overflow} px wider than ${width} px`);

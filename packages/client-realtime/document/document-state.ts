@@ -61,8 +61,8 @@ export interface LiveDocument {
 
 /** Lost changes, until somebody says that they are no longer wanted. */
 export interface OfferedLoss extends LostChanges {
-  /** Drops them. */
-  discard(): void;
+  /** Drops them. Resolves when they are gone from the store, so that they do not come back with the next start. */
+  discard(): Promise<void>;
 }
 
 /** An edit that the server did not take. */

@@ -3,11 +3,11 @@ import type { OfferedLoss } from './document-state.ts';
 
 /** Lost changes that nobody has discarded yet. */
 export class Losses {
-  readonly #forget: (lossId: number) => void;
+  readonly #forget: (lossId: number) => Promise<void>;
   #offered: readonly OfferedLoss[] = [];
 
   /** @param forget Drops what the store keeps under the number. */
-  constructor(forget: (lossId: number) => void) {
+  constructor(forget: (lossId: number) => Promise<void>) {
     this.#forget = forget;
   }
 
@@ -22,7 +22,7 @@ export class Losses {
       ...changes,
       discard: () => {
         this.#offered = this.#offered.filter((other) => other !== loss);
-        this.#forget(id);
+        return this.#forget(id);
       },
     };
     this.#offered = [...this.#offered, loss];

@@ -145,9 +145,10 @@ export class LocalCopy {
     });
   }
 
-  /** Drops lost changes. */
-  forget(lossId: number): void {
+  /** Drops lost changes. Resolves when they are gone from the store. */
+  async forget(lossId: number): Promise<void> {
     this.#then((store) => store.forget(lossId));
+    await this.#settled();
   }
 
   async #settled(): Promise<void> {

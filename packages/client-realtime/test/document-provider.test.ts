@@ -180,7 +180,7 @@ test('a refused edit stays with its author, stops the sending, and is put aside 
   const later = open(server, { stores });
   await later.loaded;
   expect(later.lostChanges).toHaveLength(1);
-  later.lostChanges[0]?.discard();
+  await later.lostChanges[0]?.discard();
   await later.destroy();
   const last = open(server, { stores });
   await last.loaded;

@@ -173,7 +173,7 @@ test('a caller that leaves a silent server is let go too', async () => {
     url: relay.url,
     connectionsMax: 1,
     statementTimeoutMs: 60_000,
-    acquireTimeoutMs: 1_000,
+    acquireTimeoutMs: 10_000,
   });
   const events: string[] = [];
   const controller = new AbortController();

@@ -61,7 +61,7 @@ export async function connected(url: string): Promise<Redis> {
 }
 
 /** Polls until the condition holds. @throws Error at the deadline, ms. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, deadlineMs = 5_000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, deadlineMs = 15_000): Promise<void> {
   const end = performance.now() + deadlineMs;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`not within ${deadlineMs} ms: ${what}`);

@@ -52,7 +52,7 @@ describe.skipIf(whyWithoutRedis() !== null)('pub/sub without its bus', () => {
     expect(a.degraded()).toBe(1);
     await redis.restart();
     const before = gaps;
-    await until('the return is known', () => gaps > before);
+    await until('the return is known', () => gaps > before, 20_000);
     await until('a message arrives', async () => {
       await a.pubsub.publish('c', 'found');
       return heard.includes('found');

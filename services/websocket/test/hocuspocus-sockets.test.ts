@@ -78,7 +78,7 @@ describe('stock Hocuspocus providers', () => {
     ada.provider.setAwarenessField('user', { id: 'bob', name: 'Bob', color: '#123456' });
     for (const other of [bob.provider.awareness, eve.provider.awareness]) {
       const user = () => other?.getStates().get(ada.doc.clientID)?.['user'];
-      await until('it is seen', () => user() !== undefined);
+      await until('it is seen', () => user()?.['color'] !== undefined);
       expect(user()).toEqual({ id: 'ada', name: 'name of ada', kind: 'user', color: '#123456' });
     }
     ada.provider.destroy();

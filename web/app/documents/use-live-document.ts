@@ -55,12 +55,11 @@ export function useLiveDocument({ documentId, owner, shareToken }: LiveDocumentO
       const isKnown = synced === live.doc || live.doc.store.clients.size > 0;
       setView({ live, state: provider.state, isKnown, losses: losses.map(withDiscard), reload });
     };
-    // A dismissal is seen at once.
     const withDiscard = (loss: Loss): Loss => ({
       ...loss,
-      discard() {
+      async discard() {
         if (loss === stranded) stranded = null;
-        void loss.discard();
+        await loss.discard();
         show();
       },
     });

@@ -171,7 +171,9 @@ describe.skipIf(withoutChromium !== undefined)(
       expect(download.suggestedFilename()).toMatch(/^Shelf \(unsaved .*\)\.json$/);
       await button('Discard them').click();
       await confirm('Discard');
-      await ada.page.getByText('they do not fit what this document may hold').waitFor({ state: 'detached' });
+      // On the page and in the dialog, until it is dropped.
+      const told = ada.page.getByText('they do not fit what this document may hold');
+      await told.first().waitFor({ state: 'detached' });
       await ada.page.reload();
       await isSaved(ada.page);
       expect(await button('Look at them').count()).toBe(0);

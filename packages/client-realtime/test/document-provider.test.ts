@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 import {
   DocumentProvider,
   type DocumentProviderOptions,
+  type DocumentStores,
   type LostChanges,
   MemoryStores,
   NotSavedError,
@@ -177,10 +178,19 @@ test('a refused edit stays with its author, stops the sending, and is put aside 
   expect(seen.getText('text').toString()).toBe('good. bad. more');
   expect(loss).toMatchObject({ reason: 'refused', code: 'invalid', epoch: 1 });
   await ada.destroy();
-  const later = open(server, { stores });
+  const gate = Promise.withResolvers<void>();
+  const later = open(server, { stores: forgettingAfter(gate.promise, stores) });
   await later.loaded;
   expect(later.lostChanges).toHaveLength(1);
-  await later.lostChanges[0]?.discard();
+  let isOver = false;
+  const discarded = later.lostChanges[0]?.discard().then(() => {
+    isOver = true;
+  });
+  expect(later.lostChanges).toEqual([]);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(isOver).toBe(false);
+  gate.resolve();
+  await discarded;
   await later.destroy();
   const last = open(server, { stores });
   await last.loaded;
@@ -358,3 +368,19 @@ test('an edit whose ground can never be had is refused in the end', async () => 
   type(ada, 'x');
   await until('refused', () => ada.state.refusal === 'missing_dependencies');
 });
+
+/** Stores that drop lost changes only after a promise. */
+function forgettingAfter(gate: Promise<void>, stores: DocumentStores): DocumentStores {
+  return {
+    async open(documentId) {
+      const store = await stores.open(documentId);
+      const forget = store.forget.bind(store);
+      return Object.assign(store, {
+        async forget(lossId: number) {
+          await gate;
+          await forget(lossId);
+        },
+      });
+    },
+  };
+}

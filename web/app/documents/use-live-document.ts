@@ -46,8 +46,11 @@ export function useLiveDocument({ documentId, owner, shareToken }: LiveDocumentO
     let live: LiveDocument = { doc: provider.doc, awareness: provider.awareness };
     let synced: Y.Doc | null = null;
     let stranded: Loss | null | undefined;
+    let isLeft = false;
     const reload = (): void => provider.reload();
     const show = (): void => {
+      // What was waited for may come when another document stands here.
+      if (isLeft) return;
       // Editors are bound anew when the document is another one, and only then.
       if (live.doc !== provider.doc) live = { doc: provider.doc, awareness: provider.awareness };
       if (stranded === undefined && isStranded(provider.state)) stranded = strandedIn(provider.doc);
@@ -75,6 +78,7 @@ export function useLiveDocument({ documentId, owner, shareToken }: LiveDocumentO
     addEventListener('beforeunload', warn);
     void provider.loaded.then(show);
     return () => {
+      isLeft = true;
       removeEventListener('beforeunload', warn);
       for (const stop of [...stops, stopSynced]) stop();
       setView(null);

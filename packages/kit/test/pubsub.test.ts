@@ -50,8 +50,8 @@ describe.skipIf(whyWithoutRedis() !== null)('pub/sub without its bus', () => {
     await until('the pulse goes on', () => gaps === 2, 2_000);
     await a.pubsub.publish('c', 'lost');
     expect(a.degraded()).toBe(1);
-    await redis.restart();
     const before = gaps;
+    await redis.restart();
     await until('the return is known', () => gaps > before, 20_000);
     await until('a message arrives', async () => {
       await a.pubsub.publish('c', 'found');

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiClient } from '@candlefish/testkit/api-client';
-import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningNetwork, type SignedUp, sharedNetwork } from '@candlefish/testkit/network';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { agentCard } from '../support/agent-card.ts';
 import { cutAtRandom, cuttingProxy } from '../support/cutting-proxy.ts';
 import { bearer, firstWord, follow, subscribe, TRANSPORTS } from '../support/followers.ts';
@@ -34,14 +34,13 @@ const CUT_EVERY_MS_MAX = 60;
 const EDITS = 60;
 const STATUS_CHANGES = 24;
 
-let network: TestNetwork;
+let network: RunningNetwork;
 let ada: SignedUp;
 
 beforeAll(async () => {
-  network = await testNetwork();
+  network = await sharedNetwork();
   ada = await network.signUp('Ada & Sons Painting');
 });
-afterAll(() => network.close());
 
 const idOf = (body: unknown): string => (body as { id: string }).id;
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { processEnvironment } from '@candlefish/kit/config';
-import { testNetwork } from '@candlefish/testkit/network';
+import { sharedNetwork } from '@candlefish/testkit/network';
 import { expect, test } from 'vitest';
 
 /** One shell block of the tour and the parts of its output that the text promises. */
@@ -44,7 +44,7 @@ function run(blocks: readonly Block[], url: string): Promise<readonly string[]> 
 test('the tour of the README works as typed', async () => {
   const blocks = blocksOf(await readFile(README, 'utf8'));
   expect(blocks.length).toBeGreaterThanOrEqual(8);
-  await using network = await testNetwork();
+  const network = await sharedNetwork();
   const outputs = await run(blocks, network.url);
   for (const [index, { script, promises }] of blocks.entries()) {
     expect(promises.length, `block ${index + 1} promises nothing:\n${script}`).toBeGreaterThan(0);

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Route } from '@candlefish/kit/http';
 import { services } from '@candlefish/server/registry';
 import type { ApiAnswer, ApiClient } from '@candlefish/testkit/api-client';
-import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
+import { type RunningNetwork, type SignedUp, sharedNetwork } from '@candlefish/testkit/network';
 import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { bearer, type Credential, firstWord, NOBODY, TRANSPORTS } from '../support/followers.ts';
 import { absentLike, type Belongings, MARKER, makeBelongings, stateOf } from '../support/tenancy/belongings.ts';
 import { GRAPHQL_REQUESTS, gives, type RootField, rootFields } from '../support/tenancy/graphql-requests.ts';
@@ -21,7 +21,7 @@ interface Stranger {
 const routes: readonly Route[] = services.flatMap((service) => service.routes);
 const routesWithIds = routes.filter((route) => route.operationId in REST_REQUESTS);
 
-let network: TestNetwork;
+let network: RunningNetwork;
 let owner: SignedUp;
 let other: SignedUp;
 let things: Belongings;
@@ -31,7 +31,7 @@ let strangers: readonly Stranger[];
 let fields: readonly RootField[];
 
 beforeAll(async () => {
-  network = await testNetwork();
+  network = await sharedNetwork();
   owner = await network.signUp(`${MARKER} tenant`);
   other = await network.signUp('Another tenant');
   await network.settle();
@@ -47,7 +47,6 @@ beforeAll(async () => {
   const { data } = await network.api.graphql(getIntrospectionQuery());
   fields = rootFields(buildClientSchema(data as unknown as IntrospectionQuery));
 });
-afterAll(() => network.close());
 
 function send(api: ApiClient, { method, path }: Route, request: RestRequest): Promise<ApiAnswer> {
   const line = requestLine(path, request);

@@ -1,5 +1,5 @@
 import { launchChromium } from '@candlefish/testkit/chromium';
-import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
+import { type RunningNetwork, type SignedUp, sharedNetwork } from '@candlefish/testkit/network';
 import type { Browser, Page } from 'playwright-core';
 import { buildConsole } from './built-console.ts';
 import { signIn, type Visitor, visit } from './visitor.ts';
@@ -13,7 +13,7 @@ export interface Member {
 
 /** A platform, a company of two people on it, and a browser. */
 export interface Company {
-  readonly network: TestNetwork;
+  readonly network: RunningNetwork;
   readonly browser: Browser;
   /** The owner. */
   readonly ada: SignedUp;
@@ -27,13 +27,14 @@ export interface Company {
   textOf(id: string): Promise<string>;
   /** A browser of their own for somebody, signed in. @param url Where they reach the platform. */
   enter(who: Pick<Member, 'email' | 'password'>, url?: string): Promise<Visitor>;
+  /** Closes the browser. */
   close(): Promise<void>;
 }
 
-/** Starts it all. */
+/** Starts the browser, and signs the company up. */
 export async function openCompany(): Promise<Company> {
   buildConsole();
-  const [network, browser] = await Promise.all([testNetwork(), launchChromium()]);
+  const [network, browser] = await Promise.all([sharedNetwork(), launchChromium()]);
   const ada = await network.signUp('Ada & Sons Painting');
   const account = { email: `bob.${Date.now()}@example.test`, password: 'correct horse battery staple' };
   const added = await ada.api.post('/api/v1/users', { ...account, role: 'staff' });
@@ -58,10 +59,7 @@ export async function openCompany(): Promise<Company> {
       await signIn(visitor.page, email, password);
       return visitor;
     },
-    async close() {
-      await browser.close();
-      await network.close();
-    },
+    close: () => browser.close(),
   };
 }
 

@@ -1,12 +1,12 @@
 import { launchChromium, withoutChromium } from '@candlefish/testkit/chromium';
-import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
+import { type RunningNetwork, type SignedUp, sharedNetwork } from '@candlefish/testkit/network';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildConsole } from '../support/built-console.ts';
 import { signIn, type Visitor, visit } from '../support/visitor.ts';
 
 describe.skipIf(withoutChromium !== undefined)('signing in', () => {
-  let network: TestNetwork;
+  let network: RunningNetwork;
   let browser: Browser;
   let ada: SignedUp;
   /** One browser for all, which forgets before each test who it was: one for each would double the time of the short tests. */
@@ -14,7 +14,7 @@ describe.skipIf(withoutChromium !== undefined)('signing in', () => {
 
   beforeAll(async () => {
     buildConsole();
-    network = await testNetwork();
+    network = await sharedNetwork();
     ada = await network.signUp('Ada & Sons');
     browser = await launchChromium();
     visitor = await visit(browser, network.url);
@@ -26,7 +26,6 @@ describe.skipIf(withoutChromium !== undefined)('signing in', () => {
 
   afterAll(async () => {
     await browser?.close();
-    await network?.close();
   });
 
   test('somebody signs in, creates a document and signs out with the keyboard alone', async () => {

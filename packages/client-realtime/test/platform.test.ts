@@ -1,21 +1,17 @@
-import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningNetwork, type SignedUp, sharedNetwork } from '@candlefish/testkit/network';
+import { beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { type Credential, DocumentProvider, EventChannel, type FeedEvent, MemoryStores } from '../index.ts';
 import { until } from './support/until.ts';
 
 const TIMING = { retryBaseMs: 50, retryMaxMs: 400, stableAfterMs: 100 };
 
-let network: TestNetwork;
+let network: RunningNetwork;
 let ada: SignedUp;
 
 beforeAll(async () => {
-  network = await testNetwork();
+  network = await sharedNetwork();
   ada = await network.signUp();
-});
-
-afterAll(async () => {
-  await network.close();
 });
 
 async function createDocument(title: string): Promise<string> {

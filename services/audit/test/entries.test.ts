@@ -1,7 +1,7 @@
-import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningNetwork, type SignedUp, sharedNetwork } from '@candlefish/testkit/network';
+import { beforeAll, expect, test } from 'vitest';
 
-let network: TestNetwork;
+let network: RunningNetwork;
 let owner: SignedUp;
 
 interface Page {
@@ -10,13 +10,11 @@ interface Page {
 }
 
 beforeAll(async () => {
-  network = await testNetwork();
+  network = await sharedNetwork();
   owner = await network.signUp();
   for (const title of ['One', 'Two', 'Three']) await owner.api.post('/api/v1/documents', { title });
   await network.settle();
 });
-
-afterAll(() => network?.close());
 
 const list = async (query: string, as = owner) => (await as.api.get(`/api/v1/audit/entries${query}`)).body as Page;
 

@@ -1,20 +1,19 @@
 import { isApiKey } from '@candlefish/base/api-key';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AuthNetwork, authNetwork, codeOf, type Person, until } from './auth-network.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { authNetwork, codeOf, type Person, type RunningAuthNetwork, sharedAuthNetwork, until } from './auth-network.ts';
 
-let network: AuthNetwork;
+let network: RunningAuthNetwork;
 let owner: Person;
 let staff: Person;
 let viewer: Person;
 let stranger: Person;
 beforeAll(async () => {
-  network = await authNetwork();
+  network = await sharedAuthNetwork();
   owner = await network.signUp();
   stranger = await network.signUp();
   staff = await network.addMember(owner, 'staff');
   viewer = await network.addMember(owner, 'viewer');
 });
-afterAll(() => network.close());
 
 interface MadeKey {
   readonly id: string;

@@ -1,10 +1,10 @@
 import type { Ctx } from '@candlefish/kit/context';
 import type { ApiAnswer, ApiClient } from '@candlefish/testkit/api-client';
-import { testNetwork } from '@candlefish/testkit/network';
+import { type RunningNetwork, sharedNetwork, testNetwork } from '@candlefish/testkit/network';
 import type { TestDatabase } from '@candlefish/testkit/test-databases';
 
 /** A platform, with what tests of identity often do. */
-export interface AuthNetwork {
+export interface RunningAuthNetwork {
   readonly api: ApiClient;
   readonly database: TestDatabase;
   system(tenantId: string | null): Ctx;
@@ -15,6 +15,10 @@ export interface AuthNetwork {
   logIn(email: string, password?: string): Promise<Person>;
   /** Runs SQL as a superuser, to look or to turn time back. */
   sql(text: string, values?: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
+
+/** A platform that ends with its test. */
+export interface AuthNetwork extends RunningAuthNetwork {
   close(): Promise<void>;
 }
 
@@ -57,11 +61,14 @@ export function newEmail(): string {
 export async function authNetwork(
   options: { readonly environment?: Readonly<Record<string, string>>; readonly database?: TestDatabase } = {},
 ): Promise<AuthNetwork> {
-  const network = await testNetwork({
-    ...options,
-    environment: { AUTH_LOGIN_TRIES_PER_MINUTE: '100000', ...options.environment },
-  });
-  const { api, database } = network;
+  const network = await testNetwork(options);
+  return { ...on(network), close: () => network.close() };
+}
+
+/** See `sharedNetwork`. */
+export const sharedAuthNetwork = async (): Promise<RunningAuthNetwork> => on(await sharedNetwork());
+
+function on({ api, database, platform }: RunningNetwork): RunningAuthNetwork {
   const personOf = (answer: ApiAnswer, status: number): Person => {
     const { token, refreshToken, user } = expectStatus(answer, status) as Person & { readonly user: Person };
     return { ...user, token, refreshToken, api: api.as(token) };
@@ -73,7 +80,7 @@ export async function authNetwork(
     api,
     database,
     logIn,
-    system: (tenantId) => network.platform.system('auth', tenantId),
+    system: (tenantId) => platform.system('auth', tenantId),
     async signUp(tenantName = 'Example Tenant') {
       const body = { email: newEmail(), password: PASSWORD, tenantName };
       return personOf(await api.post('/api/v1/auth/signup', body), 201);
@@ -84,9 +91,6 @@ export async function authNetwork(
       return logIn(email);
     },
     sql: (text, values) => database.run(text, values),
-    async close() {
-      await network.close();
-    },
   };
 }
 

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type AuthNetwork, authNetwork, newEmail, PASSWORD } from './auth-network.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { newEmail, PASSWORD, type RunningAuthNetwork, sharedAuthNetwork } from './auth-network.ts';
 
-let network: AuthNetwork;
+let network: RunningAuthNetwork;
 beforeAll(async () => {
-  network = await authNetwork();
+  network = await sharedAuthNetwork();
 });
-afterAll(() => network.close());
 
 test('every change leaves its event in the log of the tenant, with who did it and without addresses or secrets', async () => {
   const owner = await network.signUp();

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AuthNetwork, authNetwork, newEmail, PASSWORD, type Person } from './auth-network.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { newEmail, PASSWORD, type Person, type RunningAuthNetwork, sharedAuthNetwork } from './auth-network.ts';
 
-let network: AuthNetwork;
+let network: RunningAuthNetwork;
 let owner: Person;
 let viewer: Person;
 let stranger: Person;
 beforeAll(async () => {
-  network = await authNetwork();
+  network = await sharedAuthNetwork();
   owner = await network.signUp('Harbour Light');
   viewer = await network.addMember(owner, 'viewer');
   stranger = await network.signUp();
 });
-afterAll(() => network.close());
 
 const codes = (answer: { readonly errors: readonly { readonly extensions: Record<string, unknown> }[] }): unknown[] =>
   answer.errors.map((error) => error.extensions['code']);

@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AuthNetwork, authNetwork, codeOf, type Person, until } from './auth-network.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { authNetwork, codeOf, type Person, type RunningAuthNetwork, sharedAuthNetwork, until } from './auth-network.ts';
 
-let network: AuthNetwork;
+let network: RunningAuthNetwork;
 beforeAll(async () => {
-  network = await authNetwork();
+  network = await sharedAuthNetwork();
 });
-afterAll(() => network.close());
 
 interface Tokens {
   readonly token: string;
   readonly refreshToken: string;
 }
 
-const refresh = (refreshToken: string, on: AuthNetwork = network) =>
+const refresh = (refreshToken: string, on: RunningAuthNetwork = network) =>
   on.api.post('/api/v1/auth/refresh', { refreshToken });
 
 const refreshed = async (refreshToken: string): Promise<Tokens> => {
@@ -28,7 +27,7 @@ const age = (person: Person, seconds: number) =>
     seconds,
   ]);
 
-const meStatus = async (token: string, on: AuthNetwork = network): Promise<number> =>
+const meStatus = async (token: string, on: RunningAuthNetwork = network): Promise<number> =>
   (await on.api.as(token).get('/api/v1/auth/me')).status;
 
 const liveSessions = async (person: Person): Promise<number> => {

@@ -1,12 +1,11 @@
 import { hash } from '@node-rs/argon2';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AuthNetwork, authNetwork, codeOf, newEmail, PASSWORD } from './auth-network.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { authNetwork, codeOf, newEmail, PASSWORD, type RunningAuthNetwork, sharedAuthNetwork } from './auth-network.ts';
 
-let network: AuthNetwork;
+let network: RunningAuthNetwork;
 beforeAll(async () => {
-  network = await authNetwork();
+  network = await sharedAuthNetwork();
 });
-afterAll(() => network.close());
 
 describe('signing up', () => {
   test('makes a tenant and its owner, signed in', async () => {

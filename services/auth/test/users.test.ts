@@ -1,20 +1,28 @@
 import { ANONYMOUS } from '@candlefish/kit/context';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AuthNetwork, authNetwork, codeOf, newEmail, PASSWORD, type Person, until } from './auth-network.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  authNetwork,
+  codeOf,
+  newEmail,
+  PASSWORD,
+  type Person,
+  type RunningAuthNetwork,
+  sharedAuthNetwork,
+  until,
+} from './auth-network.ts';
 
-let network: AuthNetwork;
+let network: RunningAuthNetwork;
 let owner: Person;
 let admin: Person;
 let viewer: Person;
 let stranger: Person;
 beforeAll(async () => {
-  network = await authNetwork();
+  network = await sharedAuthNetwork();
   owner = await network.signUp();
   stranger = await network.signUp();
   admin = await network.addMember(owner, 'admin');
   viewer = await network.addMember(owner, 'viewer');
 });
-afterAll(() => network.close());
 
 const ABSENT = '0192f0c1-2d3e-7f4a-8b5c-6d7e8f901234';
 const meStatus = async (person: Person): Promise<number> => (await person.api.get('/api/v1/auth/me')).status;

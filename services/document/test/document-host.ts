@@ -15,7 +15,7 @@ import { type OperationInput, readOperations } from '../operations/read-operatio
 /** The service, and the one it asks who belongs to a tenant. */
 const HOSTED = services.filter(({ name }) => name === 'auth' || name === 'document');
 
-/** The service on a database of the test file, with two new tenants for each test. */
+/** The service on a database, with two new tenants for each test. */
 export interface DocumentHost {
   readonly ours: TestTenant;
   readonly theirs: TestTenant;
@@ -40,25 +40,35 @@ export interface DocumentHost {
   replay(id: string): Promise<string>;
 }
 
-/** Starts the service for the tests of a file and stops it after them. */
-export function documentHost(): DocumentHost {
+/** The service, started. */
+interface Started {
+  readonly database: TestDatabase;
+  readonly host: TestHost;
+  readonly behind: pg.Pool;
+  stop(): Promise<void>;
+}
+
+let shared: Promise<Started> | undefined;
+
+/**
+ * The service that the test files of a worker share, until the worker ends.
+ * @param own Starts one for the tests of the file alone: for what looks at all tenants, or changes what they share.
+ */
+export function documentHost({ own = false }: { readonly own?: boolean } = {}): DocumentHost {
   let database: TestDatabase;
   let host: TestHost;
   let behind: pg.Pool;
+  let stop: () => Promise<void>;
   let tenants: readonly [TestTenant, TestTenant];
 
   beforeAll(async () => {
-    database = await testPostgres().createDatabase();
-    host = await testHost(database, HOSTED);
-    behind = new pg.Pool({ connectionString: database.superuserUrl, max: 2 });
+    ({ database, host, behind, stop } = await (own ? start() : startedOnce()));
   });
   beforeEach(async () => {
     tenants = [await createTenant(database), await createTenant(database)];
   });
   afterAll(async () => {
-    await behind.end();
-    await host.close();
-    await database.drop();
+    if (own) await stop();
   });
 
   const as = (role: string, tenant = tenants[0], signal?: AbortSignal): DocumentCtx =>
@@ -90,6 +100,27 @@ export function documentHost(): DocumentHost {
       const doc = new Y.Doc();
       for (const { update } of rows) Y.applyUpdate(doc, update);
       return doc.getText('content').toString();
+    },
+  };
+}
+
+function startedOnce(): Promise<Started> {
+  shared ??= start();
+  return shared;
+}
+
+async function start(): Promise<Started> {
+  const database = await testPostgres().createDatabase();
+  const host = await testHost(database, HOSTED);
+  const behind = new pg.Pool({ connectionString: database.superuserUrl, max: 2 });
+  return {
+    database,
+    host,
+    behind,
+    async stop() {
+      await behind.end();
+      await host.close();
+      await database.drop();
     },
   };
 }

@@ -24,7 +24,7 @@ import { listVersions } from '../operations/versions.ts';
 import { code, documentHost, insert } from './document-host.ts';
 import { tracesOf } from './traces.ts';
 
-const on = documentHost();
+const on = documentHost({ own: true });
 
 /** What must be found nowhere afterwards; no part of any other word, and another one for each test. */
 let secret = '';

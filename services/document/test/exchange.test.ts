@@ -1,5 +1,5 @@
-import { testNetwork } from '@candlefish/testkit/network';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sharedNetwork } from '@candlefish/testkit/network';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { RICH_TEXT } from '../domain/content-types.ts';
 import { contentAsRich } from '../operations/convert/content-as-rich.ts';
 import { htmlToRich } from '../operations/convert/html-to-rich.ts';
@@ -7,17 +7,16 @@ import { markdownToRich } from '../operations/convert/markdown-to-rich.ts';
 import { richToHtml } from '../operations/convert/rich-to-html.ts';
 import { richToMarkdown } from '../operations/convert/rich-to-markdown.ts';
 
-type Network = Awaited<ReturnType<typeof testNetwork>>;
+type Network = Awaited<ReturnType<typeof sharedNetwork>>;
 type Owner = Awaited<ReturnType<Network['signUp']>>;
 
 let network: Network;
 let owner: Owner;
 
 beforeAll(async () => {
-  network = await testNetwork();
+  network = await sharedNetwork();
   owner = await network.signUp();
 });
-afterAll(() => network.close());
 
 const MARKDOWN = `# Harbour Street
 

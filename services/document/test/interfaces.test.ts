@@ -1,16 +1,15 @@
-import { type TestNetwork, testNetwork } from '@candlefish/testkit/network';
+import { type RunningNetwork, sharedNetwork } from '@candlefish/testkit/network';
 import { createClient } from 'graphql-sse';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { tracesOf } from './traces.ts';
 
-let network: TestNetwork;
+let network: RunningNetwork;
 
 beforeAll(async () => {
-  network = await testNetwork();
+  network = await sharedNetwork();
 });
-afterAll(() => network.close());
 
 const bytes = (base64: unknown): Uint8Array => Buffer.from(String(base64), 'base64');
 const insert = (index: number, text: string) => ({ textInsert: { path: ['content'], at: { index }, text } });

@@ -1,16 +1,15 @@
-import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
+import { type RunningNetwork, type SignedUp, sharedNetwork } from '@candlefish/testkit/network';
 import { createClient } from 'graphql-sse';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 
-let network: TestNetwork;
+let network: RunningNetwork;
 let owner: SignedUp;
 let path: string;
 let id: string;
 
 beforeAll(async () => {
-  network = await testNetwork();
+  network = await sharedNetwork();
 });
-afterAll(() => network.close());
 beforeEach(async () => {
   owner = await network.signUp();
   const made = await owner.api.post('/api/v1/documents', { title: 'Minutes', visibility: 'private' });

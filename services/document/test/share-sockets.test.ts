@@ -1,17 +1,16 @@
-import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningNetwork, type SignedUp, sharedNetwork } from '@candlefish/testkit/network';
+import { beforeAll, expect, test } from 'vitest';
 
 /** Time in which a change of access reaches a connection. */
 const TOLD_MS = 1_000;
 
-let network: TestNetwork;
+let network: RunningNetwork;
 let owner: SignedUp;
 
 beforeAll(async () => {
-  network = await testNetwork();
+  network = await sharedNetwork();
   owner = await network.signUp();
 });
-afterAll(() => network.close());
 
 /** A private document, a link to it, and a guest who has opened it. */
 async function shared(link: object) {

@@ -1,12 +1,11 @@
-import { type TestNetwork, testNetwork } from '@candlefish/testkit/network';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningNetwork, sharedNetwork } from '@candlefish/testkit/network';
+import { beforeAll, expect, test } from 'vitest';
 
-let network: TestNetwork;
+let network: RunningNetwork;
 
 beforeAll(async () => {
-  network = await testNetwork();
+  network = await sharedNetwork();
 });
-afterAll(() => network.close());
 
 const insert = (index: number, text: string) => ({ textInsert: { path: ['content'], at: { index }, text } });
 const idOf = ({ body }: { readonly body: unknown }): string => (body as { readonly id: string }).id;

@@ -12,7 +12,7 @@ import { restoreVersion } from '../operations/restore-version.ts';
 import { findVersion, listVersions, readVersionContent } from '../operations/versions.ts';
 import { code, documentHost, insert } from './document-host.ts';
 
-const on = documentHost();
+const on = documentHost({ own: true });
 
 const textOf = async (id: string) => (await readDocument(on.owner(), id)).text;
 const remove = (index: number, length: number): OperationInput => ({

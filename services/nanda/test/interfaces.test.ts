@@ -1,13 +1,12 @@
-import { type TestNetwork, testNetwork } from '@candlefish/testkit/network';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningNetwork, sharedNetwork } from '@candlefish/testkit/network';
+import { beforeAll, expect, test } from 'vitest';
 import { card } from './specs.ts';
 
-let network: TestNetwork;
+let network: RunningNetwork;
 
 beforeAll(async () => {
-  network = await testNetwork();
+  network = await sharedNetwork();
 });
-afterAll(() => network.close());
 
 test('an agent lives its whole life over REST', async () => {
   const { api, tenantId, userId } = await network.signUp();

@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningNetwork, type SignedUp, sharedNetwork } from '@candlefish/testkit/network';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { WebsocketCtx } from '../ctx.ts';
 import { followPresence, type PresenceMoment } from '../operations/follow-presence.ts';
 import { RawClient, until } from './clients.ts';
 
-let network: TestNetwork;
+let network: RunningNetwork;
 const closing: (() => void)[] = [];
 beforeAll(async () => {
-  network = await testNetwork();
+  network = await sharedNetwork();
 });
 afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
-afterAll(() => network.close());
 
 const wsUrl = (): string => network.url.replace('http', 'ws');
 

@@ -2,23 +2,22 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningNetwork, type SignedUp, sharedNetwork } from '@candlefish/testkit/network';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { stays, stockClient, until } from './clients.ts';
 import { type HocuspocusClient, hocuspocusClient, hocuspocusSocket } from './hocuspocus-clients.ts';
 
-let network: TestNetwork;
+let network: RunningNetwork;
 let owner: SignedUp;
 const closing: (() => void | Promise<void>)[] = [];
 beforeAll(async () => {
-  network = await testNetwork();
+  network = await sharedNetwork();
   owner = await network.signUp();
 });
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
-afterAll(() => network.close());
 
 const wsUrl = (): string => network.url.replace('http', 'ws');
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type SignedUp, type TestNetwork, testNetwork } from '@candlefish/testkit/network';
+import { type RunningNetwork, type SignedUp, sharedNetwork, testNetwork } from '@candlefish/testkit/network';
 import { type RedisServer, redisMissing, startRedis } from '@candlefish/testkit/redis';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
-const wsUrl = ({ url }: TestNetwork): string => url.replace('http', 'ws');
+const wsUrl = ({ url }: RunningNetwork): string => url.replace('http', 'ws');
 
 async function createDocument({ api }: SignedUp): Promise<string> {
   const { status, body } = await api.post('/api/v1/documents', { title: 'Notes', contentType: 'text/plain' });
@@ -18,14 +18,14 @@ async function createDocument({ api }: SignedUp): Promise<string> {
   return (body as { id: string }).id;
 }
 
-function stock(network: TestNetwork, id: string, { token }: SignedUp): StockClient {
+function stock(network: RunningNetwork, id: string, { token }: SignedUp): StockClient {
   const client = stockClient(wsUrl(network), id, { token });
   closing.push(() => client.close());
   return client;
 }
 
 async function acknowledged(
-  network: TestNetwork,
+  network: RunningNetwork,
   id: string,
   { token }: { readonly token: string },
 ): Promise<RawClient> {
@@ -48,15 +48,9 @@ async function stored({ api }: SignedUp, id: string): Promise<string> {
   return textOf(doc);
 }
 
-async function single(environment: Readonly<Record<string, string>> = {}): Promise<TestNetwork> {
-  const network = await testNetwork({ environment });
-  closing.push(() => network.close());
-  return network;
-}
-
 describe('a document on one node', () => {
   it('is edited by stock clients, and by REST at the same time', async () => {
-    const network = await single();
+    const network = await sharedNetwork();
     const owner = await network.signUp();
     const id = await createDocument(owner);
     const [ada, bob] = [stock(network, id, owner), stock(network, id, owner)];
@@ -70,7 +64,7 @@ describe('a document on one node', () => {
   });
 
   it('acknowledges what the log has, and keeps it over a restart', async () => {
-    const network = await single();
+    const network = await sharedNetwork();
     const owner = await network.signUp();
     const id = await createDocument(owner);
     const client = await acknowledged(network, id, owner);
@@ -86,7 +80,7 @@ describe('a document on one node', () => {
   });
 
   it('refuses edits under a client id of somebody else', async () => {
-    const network = await single();
+    const network = await sharedNetwork();
     const owner = await network.signUp();
     const id = await createDocument(owner);
     const { body } = await owner.api.post('/api/v1/api-keys', { name: 'writer', scopes: ['document:*'] });
@@ -103,7 +97,7 @@ describe('a document on one node', () => {
   });
 
   it('is hidden from other tenants and from nobody in particular', async () => {
-    const network = await single();
+    const network = await sharedNetwork();
     const [owner, stranger] = [await network.signUp(), await network.signUp()];
     const id = await createDocument(owner);
     for (const client of [
@@ -116,7 +110,7 @@ describe('a document on one node', () => {
   });
 
   it('begins anew for everybody when its history is erased, and takes nothing back from who was away', async () => {
-    const network = await single();
+    const network = await sharedNetwork();
     const owner = await network.signUp();
     const id = await createDocument(owner);
     const [away, here] = [stock(network, id, owner), await acknowledged(network, id, owner)];
@@ -143,7 +137,8 @@ describe('a document on one node', () => {
   });
 
   it('takes only deletions when the tenant keeps as much as it may', async () => {
-    const network = await single({ DOCUMENT_QUOTAS: '*:100:1' });
+    const network = await testNetwork({ environment: { DOCUMENT_QUOTAS: '*:100:1' } });
+    closing.push(() => network.close());
     const owner = await network.signUp();
     const id = await createDocument(owner);
     const half = 'y'.repeat(600_000);
@@ -175,7 +170,7 @@ describe('a document on one node', () => {
   });
 
   it('closes its connections when it is deleted', async () => {
-    const network = await single();
+    const network = await sharedNetwork();
     const owner = await network.signUp();
     const id = await createDocument(owner);
     const client = await acknowledged(network, id, owner);
@@ -186,7 +181,7 @@ describe('a document on one node', () => {
 });
 
 describe.skipIf(redisMissing() !== null)('a document on two nodes', () => {
-  async function pair(): Promise<{ one: TestNetwork; two: TestNetwork; redis: RedisServer }> {
+  async function pair(): Promise<{ one: RunningNetwork; two: RunningNetwork; redis: RedisServer }> {
     const redis = await startRedis();
     closing.push(() => redis.stop());
     const environment = { REDIS_URL: redis.url };

@@ -1,11 +1,8 @@
 import { type TSchema, Type } from 'typebox';
-
-/** What marks a schema of bytes. */
-const BYTES = 'x-bytes';
+import { BYTES_KEYWORD } from '../schema/index.ts';
 
 /** Bytes in a call. Within a process they travel as they are; in JSON between processes they are base64. */
-export const CallBytes = (description: string) =>
-  Type.Refine(Type.Unsafe<Uint8Array>({ description, [BYTES]: true }), (value) => value instanceof Uint8Array);
+export const CallBytes = (description: string) => Type.Unsafe<Uint8Array>({ description, [BYTES_KEYWORD]: true });
 
 /** A value of a call as JSON can carry it. */
 export const withTextForBytes = (schema: TSchema, value: unknown): unknown => mapped(schema, value, toText);
@@ -40,7 +37,7 @@ interface Parts {
 
 /** What changes the bytes in values of a schema; null when there are none. */
 function mapperOf(schema: TSchema): Mapper | null {
-  if (BYTES in schema) return (value, change) => change(value);
+  if (BYTES_KEYWORD in schema) return (value, change) => change(value);
   const { properties, items } = schema as Parts;
   if (items !== undefined) {
     const ofItem = mapperOf(items);

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
-import { Compile, type Validator } from 'typebox/compile';
 import { type Ctx, requestScopeOf } from '../context/index.ts';
 import type { Host } from '../lifecycle/index.ts';
+import { faultIn } from '../schema/index.ts';
 import type { CallProvision } from '../service/index.ts';
 import { withBytesForText, withTextForBytes } from './bytes.ts';
 import type { CallDefinition } from './call.ts';
@@ -31,7 +31,6 @@ interface Provided {
 
 /** Makes the dispatcher of one process. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const validators = new Map<TSchema, Validator>();
   let provided: ReadonlyMap<string, Provided> | null = null;
 
   const find = (name: string): Provided | undefined => {
@@ -46,14 +45,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   };
 
   const check = (schema: TSchema, value: unknown, what: string): void => {
-    let validator = validators.get(schema);
-    if (validator === undefined) {
-      validator = Compile(schema);
-      validators.set(schema, validator);
-    }
-    if (validator.Check(value)) return;
-    const [first] = validator.Errors(value);
-    throw new Error(`${what} breaks its contract at ${first?.instancePath || '/'}: ${first?.message ?? 'unknown'}`);
+    const fault = faultIn(schema, value);
+    if (fault !== null) throw new Error(`${what} breaks its contract at ${fault}`);
   };
 
   const answer = async ({ provision }: Provided, ctx: Ctx, input: unknown): Promise<unknown> => {

@@ -1,9 +1,8 @@
-import type { TSchema } from 'typebox';
-import { Compile, type Validator } from 'typebox/compile';
 import type { Ctx, PendingEvent } from '../context/index.ts';
 import { toJson } from '../db/statement.ts';
 import type { Transaction } from '../db/transaction.ts';
 import type { PubSub } from '../pubsub/index.ts';
+import { faultIn } from '../schema/index.ts';
 import { appendEvents } from './store.ts';
 
 /** Events of one transaction at the most; more is a loop or belongs into a job. */
@@ -19,16 +18,10 @@ export type EventWriter = (tx: Transaction, ctx: Ctx, events: readonly PendingEv
 
 /** Makes the writer of one process. A lost wake-up is healed by the readers' poll. */
 export function createEventWriter(pubsub: PubSub): EventWriter {
-  const validators = new Map<TSchema, Validator>();
   const check = (event: PendingEvent): string => {
-    let validator = validators.get(event.definition.payload);
-    if (validator === undefined) {
-      validator = Compile(event.definition.payload);
-      validators.set(event.definition.payload, validator);
-    }
     const payload = toJson(event.payload);
-    if (!validator.Check(JSON.parse(payload)))
-      throw new Error(`${event.definition.name}: the payload breaks its schema`);
+    const fault = faultIn(event.definition.payload, JSON.parse(payload));
+    if (fault !== null) throw new Error(`${event.definition.name}: the payload breaks its schema at ${fault}`);
     if (payload.length > PAYLOAD_BYTES_MAX) throw new Error(`${event.definition.name}: the payload is too large`);
     return payload;
   };

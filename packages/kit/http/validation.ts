@@ -1,7 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type FieldError, platformErrors } from '../errors/index.ts';
-import { FORMATS } from './formats.ts';
+import { FORMATS } from '../schema/index.ts';
 
 /** Parts of a request that are validated apart: only a body has types of its own, the others are text to be read. */
 export type InputPart = 'params' | 'query' | 'body';

@@ -1,8 +1,7 @@
-import type { TSchema } from 'typebox';
-import { Compile, type Validator } from 'typebox/compile';
 import type { Ctx, PendingJob } from '../context/index.ts';
 import { toJson } from '../db/statement.ts';
 import type { Transaction } from '../db/transaction.ts';
+import { faultIn } from '../schema/index.ts';
 import { addJob } from './store.ts';
 
 /** A payload names what to work on; contents live in their tables. */
@@ -22,14 +21,9 @@ export type JobWriter = (tx: Transaction, ctx: Ctx, job: PendingJob) => Promise<
 
 /** Makes the writer of one process. */
 export function createJobWriter(): JobWriter {
-  const validators = new Map<TSchema, Validator>();
   return async (tx, ctx, { definition, payload, options }) => {
-    let validator = validators.get(definition.payload);
-    if (validator === undefined) {
-      validator = Compile(definition.payload);
-      validators.set(definition.payload, validator);
-    }
-    if (!validator.Check(payload)) throw new Error(`${definition.name}: the payload breaks its schema`);
+    const fault = faultIn(definition.payload, payload);
+    if (fault !== null) throw new Error(`${definition.name}: the payload breaks its schema at ${fault}`);
     const envelope: JobEnvelope = {
       tenantId: ctx.actor.tenantId,
       requestId: ctx.requestId,

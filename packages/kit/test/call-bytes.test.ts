@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';
 import { CallBytes, withBytesForText, withTextForBytes } from '../calls/bytes.ts';
+import { faultIn } from '../schema/index.ts';
 
 const Schema = Type.Object({
   name: Type.String(),
   whole: CallBytes('At the top.'),
   parts: Type.Array(Type.Object({ seq: Type.Integer(), part: Type.Optional(CallBytes('In a list.')) })),
 });
-const isRight = (value: unknown): boolean => Compile(Schema).Check(value);
+const isRight = (value: unknown): boolean => faultIn(Schema, value) === null;
 const throughJson = (value: unknown): unknown =>
   withBytesForText(Schema, JSON.parse(JSON.stringify(withTextForBytes(Schema, value))));
 

@@ -1,75 +1,80 @@
 import { services } from '@candlefish/server/registry';
 import { apiClient } from '@candlefish/testkit/api-client';
-import { type CandlefishProcess, startCandlefish } from '@candlefish/testkit/processes';
+import { MANY_CLIENTS, sharedNetwork, TEST_SECRET, testNetwork } from '@candlefish/testkit/network';
+import { testPostgres } from '@candlefish/testkit/postgres';
+import { startCandlefish } from '@candlefish/testkit/processes';
 import type { Place } from '../scenarios.ts';
 
-/** A platform in processes of its own. */
-export interface StartedPlace extends Place, AsyncDisposable {
-  readonly processes: readonly CandlefishProcess[];
+/** A place that its test has to close. */
+export interface OpenedPlace extends Place, AsyncDisposable {}
+
+/** Which services stand together where they are three. Each target calls those before it. */
+const THREE = ['auth', 'nanda,document,audit', 'graphql,websocket'] as const;
+
+/** Every service in this process. */
+export async function inOne(): Promise<Place> {
+  const { api, url } = await sharedNetwork();
+  return { api, graphqlUrl: url };
 }
 
-/** What the processes of a place share. */
-export interface PlaceOptions {
+/** Three platforms in this process that share a database and nothing else; calls between them go over the network. */
+export function inThree(): Promise<OpenedPlace> {
+  return inParts(async (parts) => {
+    const database = await testPostgres().createDatabase();
+    parts.defer(() => database.drop());
+    return async (target, known) => {
+      const network = await testNetwork({ database, target, environment: { SERVICE_URLS: known } });
+      parts.use(network);
+      return network.url;
+    };
+  });
+}
+
+/** What three processes share. */
+export interface SharedServers {
   /** Owner of an empty database. */
   readonly databaseUrl: string;
-  readonly redisUrl?: string;
+  readonly redisUrl: string;
 }
 
-const SHARED = {
-  CANDLEFISH_ENV: 'test',
-  CANDLEFISH_SECRET: 'a secret of tests, forty characters long',
-  LOG_LEVEL: 'warn',
-  DATABASE_CONNECTIONS: '6',
-  // Many clients share one address here.
-  RATE_ADDRESS_PER_MINUTE: '1000000',
-  AUTH_SIGNUPS_PER_ADDRESS_PER_HOUR: '1000000',
-  AUTH_LOGIN_TRIES_PER_ADDRESS_PER_MINUTE: '1000000',
-};
-
-const environmentOf = ({ databaseUrl, redisUrl }: PlaceOptions): Readonly<Record<string, string>> => ({
-  ...SHARED,
-  DATABASE_URL: databaseUrl,
-  ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
-});
-
-const serve = (target: string, environment: Readonly<Record<string, string>>, more: readonly string[] = []) =>
-  startCandlefish(['serve', '--target', target, '--port', '0', '--admin-port', '0', '--json', ...more], {
-    environment,
-  });
-
-const stopAll = async (processes: readonly CandlefishProcess[]): Promise<void> => {
-  await Promise.all(processes.map((one) => one[Symbol.asyncDispose]()));
-};
-
-/** One process that hosts every service. */
-export async function allInOne(options: PlaceOptions): Promise<StartedPlace> {
-  const one = serve('all', environmentOf(options), ['--migrate']);
-  const { url } = await one.ready();
-  return {
-    api: apiClient(url),
-    graphqlUrl: url,
-    processes: [one],
-    [Symbol.asyncDispose]: () => stopAll([one]),
+/** Three processes that share a database and Redis, as in a cluster. */
+export function inThreeProcesses({ databaseUrl, redisUrl }: SharedServers): Promise<OpenedPlace> {
+  const environment = {
+    ...MANY_CLIENTS,
+    CANDLEFISH_ENV: 'test',
+    CANDLEFISH_SECRET: TEST_SECRET,
+    LOG_LEVEL: 'warn',
+    DATABASE_CONNECTIONS: '6',
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
   };
+  return inParts(async (parts) => async (target, known) => {
+    const isFirst = known === '';
+    const one = startCandlefish(
+      ['serve', '--target', target, '--port', '0', '--admin-port', '0', '--json', ...(isFirst ? ['--migrate'] : [])],
+      { environment: { ...environment, SERVICE_URLS: known } },
+    );
+    parts.use(one);
+    return (await one.ready()).url;
+  });
 }
 
-/** Three processes; each is started with the addresses of those whose services it calls. */
-export async function splitInThree(options: PlaceOptions): Promise<StartedPlace> {
-  const environment = environmentOf(options);
-  const processes: CandlefishProcess[] = [];
+/** Starts a part. @param known The addresses of those before it, as `SERVICE_URLS` takes them. @returns its address. */
+type StartPart = (target: string, known: string) => Promise<string>;
+
+async function inParts(prepare: (parts: AsyncDisposableStack) => Promise<StartPart>): Promise<OpenedPlace> {
+  await using opened = new AsyncDisposableStack();
+  const start = await prepare(opened);
   const addresses = new Map<string, string>();
-  for (const target of ['auth', 'nanda,document,audit', 'graphql,websocket']) {
-    const known = [...addresses].map(([name, url]) => `${name}=${url}`).join(',');
-    const started = serve(target, { ...environment, SERVICE_URLS: known }, target === 'auth' ? ['--migrate'] : []);
-    processes.push(started);
-    const { url } = await started.ready();
+  for (const target of THREE) {
+    const url = await start(target, [...addresses].map(([name, at]) => `${name}=${at}`).join(','));
     for (const name of target.split(',')) addresses.set(name, url);
   }
+  const parts = opened.move();
   return {
     api: apiClient((path) => addresses.get(ownerOf(path)) ?? ''),
     graphqlUrl: addresses.get('graphql') ?? '',
-    processes,
-    [Symbol.asyncDispose]: () => stopAll(processes),
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }
 

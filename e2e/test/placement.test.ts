@@ -1,19 +1,16 @@
-import { type PostgresServer, startTestPostgres, type TestPostgres } from '@candlefish/testkit/postgres';
-import { type RedisServer, startRedis } from '@candlefish/testkit/redis';
+import { startTestPostgres } from '@candlefish/testkit/postgres';
+import { startRedis } from '@candlefish/testkit/redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { type Place, scenarios } from '../scenarios.ts';
-import { allInOne, type StartedPlace, splitInThree } from '../support/places.ts';
+import { inOne, inThree, inThreeProcesses, type OpenedPlace } from '../support/places.ts';
 import { type Exchange, recorder } from '../support/recording.ts';
 import { eventually } from '../support/wait.ts';
 
 const WAIT_MAX_MS = 10_000;
 
-// A server of its own: the processes set the passwords of its roles.
-let postgres: TestPostgres & PostgresServer;
-let redis: RedisServer;
 let expected: ReadonlyMap<string, Played>;
 
 /** What a scenario recorded, and why it went no further when it did not reach its end. */
@@ -44,15 +41,7 @@ function exchangesOf(played: ReadonlyMap<string, Played>, name: string): readonl
 }
 
 beforeAll(async () => {
-  postgres = await startTestPostgres([]);
-  redis = await startRedis();
-  const { ownerUrl } = await postgres.createDatabase('empty');
-  await using place = await allInOne({ databaseUrl: ownerUrl });
-  expected = await play(place);
-});
-afterAll(async () => {
-  await redis.stop();
-  await postgres.stop();
+  expected = await play(await inOne());
 });
 
 describe('all in one process', () => {
@@ -63,28 +52,39 @@ describe('all in one process', () => {
   });
 });
 
-/** What carries wake-ups, revocations and rate limits between processes. */
-const buses: readonly { readonly bus: string; redisUrl(): string | undefined }[] = [
-  { bus: 'the database alone', redisUrl: () => undefined },
-  { bus: 'Redis', redisUrl: () => redis.url },
-];
+/** Three processes, with servers of their own: the processes set the passwords of the database's roles. */
+async function inThreeProcessesAlone(): Promise<OpenedPlace> {
+  await using servers = new AsyncDisposableStack();
+  const postgres = await startTestPostgres([]);
+  servers.defer(() => postgres.stop());
+  const redis = await startRedis();
+  servers.defer(() => redis.stop());
+  const { ownerUrl } = await postgres.createDatabase('empty');
+  const place = servers.use(await inThreeProcesses({ databaseUrl: ownerUrl, redisUrl: redis.url }));
+  const all = servers.move();
+  return { ...place, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
 
-describe.each(buses)('three processes that share $bus', ({ redisUrl }) => {
-  let place: StartedPlace;
+/** What carries wake-ups, revocations and rate limits between the parts. */
+const PLACES = [
+  { placed: 'three processes that share Redis', open: inThreeProcessesAlone },
+  { placed: 'three platforms that share the database alone', open: inThree },
+] as const;
+
+describe.each(PLACES)('$placed', ({ open }) => {
+  let place: OpenedPlace;
   let answers: ReadonlyMap<string, Played>;
   beforeAll(async () => {
-    const { ownerUrl } = await postgres.createDatabase('empty');
-    const url = redisUrl();
-    place = await splitInThree({ databaseUrl: ownerUrl, ...(url === undefined ? {} : { redisUrl: url }) });
+    place = await open();
     answers = await play(place);
   });
-  afterAll(() => place[Symbol.asyncDispose]());
+  afterAll(() => place?.[Symbol.asyncDispose]());
 
   it.each(scenarios)('answer $name as one process does', ({ name }) => {
     expect(exchangesOf(answers, name)).toEqual(exchangesOf(expected, name));
   });
 
-  it('let a document be edited over sockets of one process while another keeps it', () => editOverSockets(place));
+  it('let a document be edited over sockets of one part while another keeps it', () => editOverSockets(place));
 });
 
 async function editOverSockets(place: Place): Promise<void> {

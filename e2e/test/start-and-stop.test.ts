@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type ApiClient, apiClient } from '@candlefish/testkit/api-client';
-import { signUp } from '@candlefish/testkit/network';
+import { MANY_CLIENTS, signUp } from '@candlefish/testkit/network';
 import {
   type CandlefishProcess,
   type ProcessEnd,
@@ -15,15 +15,7 @@ import { type TemporaryFolder, temporaryFolder } from '../support/folders.ts';
 import { bearer, TRANSPORTS, watch } from '../support/followers.ts';
 import { eventually } from '../support/wait.ts';
 
-/** Many clients share one address here. */
-const ENVIRONMENT = {
-  CANDLEFISH_ENV: 'test',
-  LOG_LEVEL: 'warn',
-  RATE_ADDRESS_PER_MINUTE: '1000000',
-  AUTH_LOGIN_TRIES_PER_MINUTE: '100000',
-  AUTH_LOGIN_TRIES_PER_ADDRESS_PER_MINUTE: '100000',
-  AUTH_SIGNUPS_PER_ADDRESS_PER_HOUR: '100000',
-};
+const ENVIRONMENT = { ...MANY_CLIENTS, CANDLEFISH_ENV: 'test', LOG_LEVEL: 'warn' };
 /** From the signal to the end of the process, with the embedded database. */
 const STOP_MAX_MS = 10_000;
 /** Node's `fetch` tells here that a request has been handed to the network. */

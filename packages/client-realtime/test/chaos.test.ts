@@ -1,3 +1,4 @@
+import { runs } from '@candlefish/testkit/property-runs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -90,7 +91,7 @@ async function play(steps: readonly Step[]): Promise<void> {
 
 test('four authors, cut links, reopened tabs and killed servers: all equal, nothing written is lost', async () => {
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 400, size: 'max' }), play), {
-    numRuns: RUNS,
+    ...runs(RUNS),
     // A failure is told as it is: to shrink one that depends on timing takes minutes and finds another.
     endOnFailure: true,
   });

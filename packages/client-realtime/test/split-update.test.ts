@@ -1,3 +1,4 @@
+import { runs } from '@candlefish/testkit/property-runs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -102,6 +103,6 @@ test('what three authors did, cut anywhere, is taken in order by whoever could t
       expect(contentOf(receiver)).toEqual(contentOf(first));
       expect(Y.encodeStateVector(receiver)).toEqual(Y.encodeStateVector(first));
     }),
-    { numRuns: 60 },
+    runs(30),
   );
 });

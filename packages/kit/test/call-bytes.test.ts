@@ -1,3 +1,4 @@
+import { runs } from '@candlefish/testkit/property-runs';
 import fc from 'fast-check';
 import { Type } from 'typebox';
 import { describe, expect, it } from 'vitest';
@@ -39,7 +40,7 @@ describe('bytes in calls', () => {
           all.map((part) => part && [...part]),
         );
       }),
-      { numRuns: 50 },
+      runs(50),
     );
   });
 

@@ -1,3 +1,4 @@
+import { runs } from '@candlefish/testkit/property-runs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RICH_TEXT } from '../domain/content-types.ts';
@@ -36,7 +37,7 @@ describe('any rich text', () => {
         const back = htmlToRich(richToHtml(doc, 'x'));
         expect(bare(back, shownInHtml)).toEqual(bare(doc, shownInHtml));
       }),
-      { numRuns: 300 },
+      runs(150),
     );
   });
 
@@ -49,7 +50,7 @@ describe('any rich text', () => {
         // What Markdown cannot say is lost once.
         expect(richToMarkdown(markdownToRich(richToMarkdown(read)))).toBe(richToMarkdown(read));
       }),
-      { numRuns: 300 },
+      runs(150),
     );
   });
 
@@ -58,7 +59,7 @@ describe('any rich text', () => {
       fc.property(trickyDocument, (doc) => {
         expect(sayable(markdownToRich(richToMarkdown(doc)))).toEqual(sayable(doc));
       }),
-      { numRuns: 250 },
+      runs(125),
     );
   });
 });
@@ -129,7 +130,7 @@ describe('Markdown in pieces', () => {
         if (pieces.length > 1) cut += 1;
         expect(pieces.flatMap(blocksIn)).toEqual(blocksIn(markdown));
       }),
-      { numRuns: 1_500 },
+      runs(750),
     );
     expect(cut).toBeGreaterThan(100);
   });
@@ -196,7 +197,7 @@ describe('whatever is given to an import', () => {
         // Nothing of it is left out when an editor would show it.
         expect(JSON.stringify(first?.projection.roots['default'])).toContain('"doc"');
       }),
-      { numRuns: 500 },
+      runs(250),
     );
   });
 });

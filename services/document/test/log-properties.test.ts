@@ -1,3 +1,4 @@
+import { runs } from '@candlefish/testkit/property-runs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -89,7 +90,7 @@ describe('updates', () => {
           expect(textOf(doc)).toBe(textOf(merged));
         }
       }),
-      { numRuns: 15 },
+      runs(15),
     );
     expect(refusals).toBeGreaterThan(0);
   });
@@ -130,7 +131,7 @@ describe('a snapshot and the log after it', () => {
           expect((roots[0]?.parts ?? []).map(({ text }) => text).join('')).toBe(texts[seq]);
         }
       }),
-      { numRuns: 12 },
+      runs(12),
     );
   });
 
@@ -199,7 +200,7 @@ describe('a comment', () => {
           if (text.includes(character)) expect(found.text.includes(character)).toBe(left.includes(character));
         }
       }),
-      { numRuns: 25 },
+      runs(25),
     );
     expect(seen.orphaned).toBeGreaterThan(0);
     expect(seen.placed).toBeGreaterThan(0);
@@ -244,7 +245,7 @@ describe('whatever is kept, restored, branched and merged', () => {
           }
         }
       }),
-      { numRuns: 10 },
+      runs(10),
     );
   });
 

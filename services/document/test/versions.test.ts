@@ -1,3 +1,4 @@
+import { runs } from '@candlefish/testkit/property-runs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -177,7 +178,7 @@ describe('restoring', () => {
           }
         },
       ),
-      { numRuns: 10 },
+      runs(10),
     );
   });
 });

@@ -1,3 +1,4 @@
+import { runs } from '@candlefish/testkit/property-runs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -161,7 +162,7 @@ describe('comments follow their text', () => {
         stored.getText('content');
         expect(findAnchor(stored, anchor)).toEqual(found);
       }),
-      { numRuns: 300 },
+      runs(150),
     );
   });
 });

@@ -1,3 +1,4 @@
+import { runs } from '@candlefish/testkit/property-runs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -232,7 +233,7 @@ describe('raw updates', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      runs(250),
     );
   });
 
@@ -322,7 +323,7 @@ describe('properties', () => {
           expect(Y.encodeStateVector(shuffled)).toEqual(Y.encodeStateVector(inOrder));
         },
       ),
-      { numRuns: 60 },
+      runs(30),
     );
   });
 });

@@ -1,3 +1,4 @@
+import { runs } from '@candlefish/testkit/property-runs';
 import fc from 'fast-check';
 import { applyPatch } from 'rfc6902';
 import { describe, expect, test } from 'vitest';
@@ -25,7 +26,7 @@ describe('the difference of two texts', () => {
         expect([earlier(parts), later(parts)]).toEqual([before, after]);
         expect(parts.filter((part, at) => part.text === '' || part.kind === parts[at + 1]?.kind)).toEqual([]);
       }),
-      { numRuns: 500 },
+      runs(250),
     );
   });
 
@@ -76,7 +77,7 @@ describe('the difference of two JSON values', () => {
         expect(failures).toEqual([]);
         expect(canonicalOf(box.root)).toBe(canonicalOf(after));
       }),
-      { numRuns: 500 },
+      runs(250),
     );
   });
 

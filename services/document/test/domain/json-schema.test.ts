@@ -1,3 +1,4 @@
+import { runs } from '@candlefish/testkit/property-runs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -87,7 +88,7 @@ describe('a schema', () => {
         if (expected) taken += 1;
         else refused += 1;
       }),
-      { numRuns: 400 },
+      runs(200),
     );
     expect(Math.min(refused, taken)).toBeGreaterThan(50);
   });

@@ -1,3 +1,4 @@
+import { runs } from '@candlefish/testkit/property-runs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -56,7 +57,7 @@ describe('merging two descendants of a state', () => {
         for (const letter of left) expect(letters?.has(letter) && others?.has(letter)).toBe(true);
         expect(mergeInto(main, branch)).toBeNull();
       }),
-      { numRuns: 300 },
+      runs(150),
     );
   });
 

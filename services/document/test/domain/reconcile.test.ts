@@ -1,3 +1,4 @@
+import { runs } from '@candlefish/testkit/property-runs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -28,7 +29,7 @@ describe('changing a document into an earlier state of it', () => {
         expect(reads(elsewhere, contentType)).toBe(reads(target, contentType));
         expect(reconcile(live, target, contentType)).toBeNull();
       }),
-      { numRuns: 400 },
+      runs(200),
     );
   });
 
@@ -45,7 +46,7 @@ describe('changing a document into an earlier state of it', () => {
         const kept = new Set(idsOf(live));
         expect(common.filter((id) => !kept.has(id))).toEqual([]);
       }),
-      { numRuns: 300 },
+      runs(150),
     );
   });
 
@@ -63,7 +64,7 @@ describe('changing a document into an earlier state of it', () => {
         Y.applyUpdate(live, Y.encodeStateAsUpdate(other));
         expect(live.getText('content').toString()).toContain('<concurrent>');
       }),
-      { numRuns: 300 },
+      runs(150),
     );
   });
 

@@ -1,3 +1,4 @@
+import { runs } from '@candlefish/testkit/property-runs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -32,7 +33,7 @@ describe('a content written anew', () => {
         expect(clientsOf(fresh).length).toBeLessThanOrEqual(1);
         expect(Y.decodeUpdate(update).ds.clients.size).toBe(0);
       }),
-      { numRuns: 150 },
+      runs(75),
     );
   });
 
@@ -64,7 +65,7 @@ describe('anchors carried into another history', () => {
         expect(after?.range ?? null).toEqual(before);
         expect(after?.text).toBe(before?.text);
       }),
-      { numRuns: 150 },
+      runs(75),
     );
   });
 

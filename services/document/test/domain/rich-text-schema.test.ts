@@ -1,3 +1,4 @@
+import { runs } from '@candlefish/testkit/property-runs';
 import { getSchema, Mark } from '@tiptap/core';
 import { Image } from '@tiptap/extension-image';
 import { TaskItem, TaskList } from '@tiptap/extension-list';
@@ -83,7 +84,7 @@ describe('the schema of rich text', () => {
         expect(checkContent(doc, RICH_TEXT)).toBeNull();
         expect(richTextOf(doc.getXmlFragment('default'))).toEqual(plain(node));
       }),
-      { numRuns: 150 },
+      runs(75),
     );
   });
 
@@ -98,7 +99,7 @@ describe('the schema of rich text', () => {
         expect(checkContent(doc, RICH_TEXT)).toBeNull();
         expect(plain(yXmlFragmentToProseMirrorRootNode(fragment, editor))).toEqual(plain(editor.nodeFromJSON(json)));
       }),
-      { numRuns: 150 },
+      runs(75),
     );
   });
 

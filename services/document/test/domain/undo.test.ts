@@ -1,3 +1,4 @@
+import { runs } from '@candlefish/testkit/property-runs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -106,7 +107,7 @@ describe('undoing one update', () => {
           expect(present.store.pendingStructs).toBeNull();
         },
       ),
-      { numRuns: 500 },
+      runs(250),
     );
   });
 

@@ -1,3 +1,4 @@
+import { runs } from '@candlefish/testkit/property-runs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
@@ -147,7 +148,7 @@ describe('what a Hocuspocus provider is told of its edits', () => {
           if (world.counter === 0) expect(world.durable.size).toBe(world.made);
         }
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 
@@ -162,7 +163,7 @@ describe('what a Hocuspocus provider is told of its edits', () => {
         fc.pre(!world.hasEarlyDelete);
         expect(world.counter).toBe(0);
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 

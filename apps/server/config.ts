@@ -1,13 +1,10 @@
-import { type ConfigOf, int, list, oneOf, secret, text, url } from '@candlefish/kit/config';
+import { type ConfigOf, environmentConfig, int, list, oneOf, secret, text, url } from '@candlefish/kit/config';
 import { httpConfig } from '@candlefish/kit/http';
 import { identityConfig } from '@candlefish/kit/identity';
 
 /** Settings of a process. Services add their own in their declarations. */
 export const serverConfig = {
-  environment: oneOf('CANDLEFISH_ENV', ['development', 'production', 'test'], {
-    default: 'development',
-    doc: 'What the process is for. `production` closes introspection, asks for CANDLEFISH_SECRET and sets Secure cookies.',
-  }),
+  ...environmentConfig,
   secret: secret('CANDLEFISH_SECRET', {
     charsMin: 32,
     doc: 'Root of the derived keys (signing keys at rest, tokens between processes). Made on first start when embedded; the same in every process of one platform.',

@@ -1,4 +1,5 @@
 /** Configuration: declared where it is used, read from the environment once, every error reported together. */
+export { environmentConfig } from './environment.ts';
 export { ConfigError, processEnvironment, readConfig } from './read.ts';
 export {
   bool,

@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { type ConfigOf, int } from '@candlefish/kit/config';
+import { ConfigError, type ConfigOf, environmentConfig, int } from '@candlefish/kit/config';
 import { identityConfig } from '@candlefish/kit/identity';
 import type { SetupParts } from '@candlefish/kit/service';
 import type { AuthService } from '../ctx.ts';
 import { ensureSigningKey, loadSigningKeys } from '../operations/signing-keys.ts';
 import { noteKeyUses } from '../operations/verify-api-key.ts';
 import { createKeyUses, FLUSH_MS } from './key-uses.ts';
-import { createPasswords } from './passwords.ts';
+import { createPasswords, MEMORY_KIB } from './passwords.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
 import { createSigningKeys } from './signing-keys.ts';
 
 /** Settings of this service. */
 export const config = {
+  ...environmentConfig,
   ...identityConfig,
   loginTriesPerMinute: int('AUTH_LOGIN_TRIES_PER_MINUTE', {
     default: 10,
@@ -31,6 +32,12 @@ export const config = {
     max: 1_000_000,
     doc: 'Sign-ups from one network per hour.',
   }),
+  passwordMemoryKib: int('AUTH_PASSWORD_MEMORY_KIB', {
+    default: MEMORY_KIB,
+    min: 64,
+    max: 1_048_576,
+    doc: `Memory that hashing a password takes, KiB; time grows with it. Hashes made with another value are made anew at the next sign-in. Less than ${MEMORY_KIB} is for tests and refused in production.`,
+  }),
 } as const;
 
 /** Longest wait for the database in the service's own work; several times what a restart of it takes. */
@@ -38,7 +45,10 @@ const DATABASE_WAIT_MS = 10_000;
 
 /** Builds what the service holds as long as the process runs, and makes the first signing key of a new platform. */
 export async function setup(parts: SetupParts<ConfigOf<typeof config>>): Promise<AuthService> {
-  const { clock, log, limits, revocations, policy, draining } = parts;
+  const { clock, log, limits, revocations, policy, draining, config: settings } = parts;
+  if (settings.environment === 'production' && settings.passwordMemoryKib < MEMORY_KIB) {
+    throw new ConfigError([`AUTH_PASSWORD_MEMORY_KIB must be ${MEMORY_KIB} or more in production`]);
+  }
   // Keys are read and uses are written while the process drains, too: each time within its own bound.
   const system = () => parts.system(null, AbortSignal.timeout(DATABASE_WAIT_MS));
   const signingKeys = createSigningKeys({
@@ -58,13 +68,13 @@ export async function setup(parts: SetupParts<ConfigOf<typeof config>>): Promise
   draining.addEventListener('abort', () => clearInterval(timer), { once: true });
 
   return {
-    settings: parts.config,
+    settings,
     limits,
     revocations,
     policy,
     signingKeys,
     keyUses,
-    passwords: await createPasswords(),
+    passwords: await createPasswords({ memoryKib: settings.passwordMemoryKib }),
     refreshTokens: createRefreshTokens(parts.deriveKey('auth/refresh-tokens/v1')),
     randomBytes: (count) => randomBytes(count),
   };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { testNetwork } from '@candlefish/testkit/network';
 import { describe, expect, test } from 'vitest';
 import { createGate } from '../setup/gate.ts';
 import { createPasswords } from '../setup/passwords.ts';
@@ -98,8 +99,23 @@ describe('passwords', () => {
     expect(await passwords.verify(null, 'caf\u00e9 au lait', NEVER)).toEqual({ matches: false, needsRehash: false });
   });
 
+  test('are hashed anew when another memory is asked for', async () => {
+    const [small, large] = [await createPasswords({ memoryKib: 64 }), await createPasswords({ memoryKib: 128 })];
+    const hash = await small.hash('violet tractor sonnet', NEVER);
+    expect(hash).toContain('$m=64,');
+    expect(await small.verify(hash, 'violet tractor sonnet', NEVER)).toEqual({ matches: true, needsRehash: false });
+    expect(await large.verify(hash, 'violet tractor sonnet', NEVER)).toEqual({ matches: true, needsRehash: true });
+  });
+
+  test('are not hashed with little memory in production', async () => {
+    const environment = { CANDLEFISH_ENV: 'production', AUTH_PASSWORD_MEMORY_KIB: '19455' };
+    await expect(testNetwork({ environment })).rejects.toMatchObject({
+      cause: { problems: ['AUTH_PASSWORD_MEMORY_KIB must be 19456 or more in production'] },
+    });
+  });
+
   test('of nobody take as long to check as those of somebody', async () => {
-    const passwords = await createPasswords(1);
+    const passwords = await createPasswords({ cores: 1 });
     const hash = await passwords.hash('violet tractor sonnet', NEVER);
     const timed = async (stored: string | null): Promise<number> => {
       const startedAt = performance.now();

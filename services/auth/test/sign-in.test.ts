@@ -132,7 +132,7 @@ describe('signing in', () => {
     await network.logIn(person.email);
 
     const [row] = await network.sql('select password_hash from auth.users where id = $1', [person.id]);
-    expect(row?.['password_hash']).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(row?.['password_hash']).toMatch(/^\$argon2id\$v=19\$m=64,t=2,p=1\$/);
     await network.logIn(person.email);
   });
 

@@ -1,11 +1,8 @@
-import { bool, type ConfigOf, int, list, oneOf, text } from '@candlefish/kit/config';
+import { bool, type ConfigOf, environmentConfig, int, list, oneOf, text } from '@candlefish/kit/config';
 
 /** Settings of the GraphQL endpoint. */
 export const config = {
-  environment: oneOf('CANDLEFISH_ENV', ['development', 'production', 'test'], {
-    default: 'development',
-    doc: 'What the process is for; decides what GRAPHQL_INTROSPECTION=auto means.',
-  }),
+  ...environmentConfig,
   introspection: oneOf('GRAPHQL_INTROSPECTION', ['auto', 'on', 'authenticated', 'off'], {
     default: 'auto',
     doc: 'Who may read the schema and gets suggestions: all (`on`), callers with a credential, or nobody. `auto`: `authenticated` in production, else `on`.',

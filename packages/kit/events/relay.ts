@@ -28,7 +28,7 @@ const POLL_MS = 2_000;
  * Rest of a reader between two batches of one tenant. The first event is handled at once; under load those that come
  * within this time share a transaction.
  */
-const REST_MS = 100;
+export const REST_MS = 100;
 /** Readers at work at once; each holds a connection. */
 const CONCURRENCY = 2;
 /** Tries of one event before it is set aside. With the waits below that takes about 17 minutes. */

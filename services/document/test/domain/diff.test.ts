@@ -41,7 +41,7 @@ describe('the difference of two texts', () => {
 
   test('of two large ones that share nothing is coarse and quick', () => {
     const words = (seed: number): string =>
-      Array.from({ length: 400_000 }, (_, n) => `${(n * seed) % 99_991}\n`).join('');
+      Array.from({ length: 200_000 }, (_, n) => `${(n * seed) % 99_991}\n`).join('');
     const [before, after] = [words(7), words(13)];
     const startedAt = performance.now();
     const { parts, isCoarse } = diffText(before, after);

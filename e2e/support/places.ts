@@ -1,7 +1,7 @@
 import { services } from '@candlefish/server/registry';
 import { apiClient } from '@candlefish/testkit/api-client';
-import { MANY_CLIENTS, sharedNetwork, TEST_SECRET, testNetwork } from '@candlefish/testkit/network';
-import { testPostgres } from '@candlefish/testkit/postgres';
+import { MANY_CLIENTS, sharedNetwork, TEST_SECRET } from '@candlefish/testkit/network';
+import { partedNetwork } from '@candlefish/testkit/parted-network';
 import { startCandlefish } from '@candlefish/testkit/processes';
 import type { Place } from '../scenarios.ts';
 
@@ -17,17 +17,11 @@ export async function inOne(): Promise<Place> {
   return { api, graphqlUrl: url };
 }
 
-/** Three platforms in this process that share a database and nothing else; calls between them go over the network. */
-export function inThree(): Promise<OpenedPlace> {
-  return inParts(async (parts) => {
-    const database = await testPostgres().createDatabase();
-    parts.defer(() => database.drop());
-    return async (target, known) => {
-      const network = await testNetwork({ database, target, environment: { SERVICE_URLS: known } });
-      parts.use(network);
-      return network.url;
-    };
-  });
+/** Three platforms in this process that share a database and nothing else. */
+export async function inThree(): Promise<OpenedPlace> {
+  const network = await partedNetwork(THREE);
+  const addresses = new Map(network.parts.flatMap((part) => part.platform.services.map((name) => [name, part.url])));
+  return placeAt(addresses, () => network[Symbol.asyncDispose]());
 }
 
 /** What three processes share. */
@@ -38,7 +32,7 @@ export interface SharedServers {
 }
 
 /** Three processes that share a database and Redis, as in a cluster. */
-export function inThreeProcesses({ databaseUrl, redisUrl }: SharedServers): Promise<OpenedPlace> {
+export async function inThreeProcesses({ databaseUrl, redisUrl }: SharedServers): Promise<OpenedPlace> {
   const environment = {
     ...MANY_CLIENTS,
     CANDLEFISH_ENV: 'test',
@@ -48,35 +42,28 @@ export function inThreeProcesses({ databaseUrl, redisUrl }: SharedServers): Prom
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
   };
-  return inParts(async (parts) => async (target, known) => {
-    const isFirst = known === '';
-    const one = startCandlefish(
-      ['serve', '--target', target, '--port', '0', '--admin-port', '0', '--json', ...(isFirst ? ['--migrate'] : [])],
-      { environment: { ...environment, SERVICE_URLS: known } },
-    );
-    parts.use(one);
-    return (await one.ready()).url;
-  });
-}
-
-/** Starts a part. @param known The addresses of those before it, as `SERVICE_URLS` takes them. @returns its address. */
-type StartPart = (target: string, known: string) => Promise<string>;
-
-async function inParts(prepare: (parts: AsyncDisposableStack) => Promise<StartPart>): Promise<OpenedPlace> {
   await using opened = new AsyncDisposableStack();
-  const start = await prepare(opened);
   const addresses = new Map<string, string>();
   for (const target of THREE) {
-    const url = await start(target, [...addresses].map(([name, at]) => `${name}=${at}`).join(','));
+    const known = [...addresses].map(([name, at]) => `${name}=${at}`).join(',');
+    const migrates = known === '' ? ['--migrate'] : [];
+    const one = startCandlefish(
+      ['serve', '--target', target, '--port', '0', '--admin-port', '0', '--json', ...migrates],
+      { environment: { ...environment, SERVICE_URLS: known } },
+    );
+    opened.use(one);
+    const { url } = await one.ready();
     for (const name of target.split(',')) addresses.set(name, url);
   }
-  const parts = opened.move();
-  return {
-    api: apiClient((path) => addresses.get(ownerOf(path)) ?? ''),
-    graphqlUrl: addresses.get('graphql') ?? '',
-    [Symbol.asyncDispose]: () => parts.disposeAsync(),
-  };
+  const all = opened.move();
+  return placeAt(addresses, () => all.disposeAsync());
 }
+
+const placeAt = (addresses: ReadonlyMap<string, string>, close: () => Promise<void>): OpenedPlace => ({
+  api: apiClient((path) => addresses.get(ownerOf(path)) ?? ''),
+  graphqlUrl: addresses.get('graphql') ?? '',
+  [Symbol.asyncDispose]: close,
+});
 
 /** The service that declares the path, as a gateway in front of the processes knows it. */
 function ownerOf(path: string): string {

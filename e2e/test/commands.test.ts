@@ -98,6 +98,15 @@ describe('settings that cannot be used', () => {
     for (const name of ['CANDLEFISH_SECRET', 'DATABASE_URL', 'SERVICE_URLS']) expect(stderr).toContain(name);
   });
 
+  it('are told when they would do for tests and not for customers', async () => {
+    const weak = { CANDLEFISH_SECRET: 'a secret of thirty-two characters or more', AUTH_PASSWORD_MEMORY_KIB: '19455' };
+    expect((await run('config check', { ...weak, CANDLEFISH_ENV: 'test' })).code).toBe(0);
+    const { code, stderr } = await run('config check', { ...weak, CANDLEFISH_ENV: 'production', PORT: '99999' });
+    expect(code).toBe(2);
+    expect(stderr).toContain('AUTH_PASSWORD_MEMORY_KIB 19455 is less than 19456');
+    expect(stderr).toContain('PORT');
+  });
+
   it('show no secret when they can be used', async () => {
     const secrets = {
       CANDLEFISH_SECRET: 'a secret of thirty-two characters or more',

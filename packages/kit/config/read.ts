@@ -1,3 +1,4 @@
+import { environmentConfig } from './environment.ts';
 import type { ConfigOf, ConfigSpec } from './spec.ts';
 
 /** Configuration that cannot be used, with every problem in it. */
@@ -23,10 +24,11 @@ export function readConfig<S extends ConfigSpec>(
   environment: Readonly<Record<string, string | undefined>>,
 ): ConfigOf<S> {
   const problems: string[] = [];
+  const isProduction = environment[environmentConfig.environment.env] === 'production';
   const values: Record<string, unknown> = {};
   for (const [name, option] of Object.entries(spec)) {
     try {
-      values[name] = option.parse(environment[option.env]);
+      values[name] = option.parse(environment[option.env], isProduction);
     } catch (error) {
       problems.push(`${option.env} ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -36,8 +36,11 @@ export interface Option<T> {
   readonly defaultText: string | undefined;
   /** Whether the value is hidden wherever configuration is shown. */
   readonly secret: boolean;
-  /** @throws Error whose message says what is wrong, without the variable's name. */
-  parse(text: string | undefined): T;
+  /**
+   * @param isProduction What will do for tests may be too little for customers.
+   * @throws Error whose message says what is wrong, without the variable's name.
+   */
+  parse(text: string | undefined, isProduction: boolean): T;
 }
 
 /** The settings of a service or of the platform, by the name the code uses. */
@@ -51,31 +54,38 @@ interface Common<T> {
   readonly default?: T;
 }
 
-function option<T>(env: string, common: Common<T>, read: (text: string) => T, hidden = false): Option<T> {
+function option<T>(
+  env: string,
+  common: Common<T>,
+  read: (text: string, isProduction: boolean) => T,
+  hidden = false,
+): Option<T> {
   return {
     env,
     doc: common.doc,
     defaultText: common.default === undefined ? undefined : JSON.stringify(common.default),
     secret: hidden,
-    parse(raw) {
+    parse(raw, isProduction) {
       if (raw === undefined || raw === '') {
         if (common.default === undefined) throw new Error('must be set');
         return common.default;
       }
-      return read(raw);
+      return read(raw, isProduction);
     },
   };
 }
 
-/** A whole number within bounds. */
+/** A whole number within bounds; the lower one may be another in production. */
 export const int = (
   env: string,
-  spec: Common<number> & { readonly min: number; readonly max: number },
+  spec: Common<number> & { readonly min: number; readonly minInProduction?: number; readonly max: number },
 ): Option<number> =>
-  option(env, spec, (raw) => {
+  option(env, spec, (raw, isProduction) => {
     const value = Number(raw);
     if (!Number.isSafeInteger(value)) throw new Error(`"${raw}" is not a whole number`);
     if (value < spec.min || value > spec.max) throw new Error(`${value} is not between ${spec.min} and ${spec.max}`);
+    if (isProduction && spec.minInProduction !== undefined && value < spec.minInProduction)
+      throw new Error(`${value} is less than ${spec.minInProduction}, which production asks for`);
     return value;
   });
 

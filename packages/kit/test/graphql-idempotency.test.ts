@@ -1,6 +1,6 @@
 import { type ApiAnswer, apiClient } from '@candlefish/testkit/api-client';
-import { type TestNetwork, testNetwork } from '@candlefish/testkit/network';
-import { type TestDatabase, testPostgres } from '@candlefish/testkit/postgres';
+import { partedNetwork } from '@candlefish/testkit/parted-network';
+import type { TestDatabase } from '@candlefish/testkit/postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { idempotentExecutor } from '../graphql/idempotent.ts';
 import { subgraphSchema } from '../graphql/subgraph-schema.ts';
@@ -19,25 +19,14 @@ const PLACEMENTS = {
 } as const;
 
 async function openPlace(targets: readonly string[]): Promise<Place> {
-  await using opened = new AsyncDisposableStack();
-  const database = await testPostgres().createDatabase();
-  opened.defer(() => database.drop());
-  const addresses: string[] = [];
-  const networks: TestNetwork[] = [];
-  for (const target of targets) {
-    const environment = { SERVICE_URLS: addresses.join(',') };
-    const network = opened.use(await testNetwork({ database, target, environment }));
-    networks.push(network);
-    addresses.push(...network.platform.services.map((name) => `${name}=${network.url}`));
-  }
-  const [first, last] = [networks.at(0), networks.at(-1)];
+  const network = await partedNetwork(targets);
+  const [first, last] = [network.parts.at(0), network.parts.at(-1)];
   if (first === undefined || last === undefined) throw new Error('a place has a target');
-  const parts = opened.move();
   return {
-    database,
+    database: network.database,
     signUp: async () => (await first.signUp()).token,
     send: (token, body, headers) => apiClient(last.url).as(token).post('/graphql', body, headers),
-    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+    [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
   };
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ConfigError, type ConfigOf, environmentConfig, int } from '@candlefish/kit/config';
+import { type ConfigOf, int } from '@candlefish/kit/config';
 import { identityConfig } from '@candlefish/kit/identity';
 import type { SetupParts } from '@candlefish/kit/service';
 import type { AuthService } from '../ctx.ts';
@@ -12,7 +12,6 @@ import { createSigningKeys } from './signing-keys.ts';
 
 /** Settings of this service. */
 export const config = {
-  ...environmentConfig,
   ...identityConfig,
   loginTriesPerMinute: int('AUTH_LOGIN_TRIES_PER_MINUTE', {
     default: 10,
@@ -35,6 +34,7 @@ export const config = {
   passwordMemoryKib: int('AUTH_PASSWORD_MEMORY_KIB', {
     default: MEMORY_KIB,
     min: 64,
+    minInProduction: MEMORY_KIB,
     max: 1_048_576,
     doc: `Memory that hashing a password takes, KiB; time grows with it. Hashes made with another value are made anew at the next sign-in. Less than ${MEMORY_KIB} is for tests and refused in production.`,
   }),
@@ -45,10 +45,7 @@ const DATABASE_WAIT_MS = 10_000;
 
 /** Builds what the service holds as long as the process runs, and makes the first signing key of a new platform. */
 export async function setup(parts: SetupParts<ConfigOf<typeof config>>): Promise<AuthService> {
-  const { clock, log, limits, revocations, policy, draining, config: settings } = parts;
-  if (settings.environment === 'production' && settings.passwordMemoryKib < MEMORY_KIB) {
-    throw new ConfigError([`AUTH_PASSWORD_MEMORY_KIB must be ${MEMORY_KIB} or more in production`]);
-  }
+  const { clock, log, limits, revocations, policy, draining } = parts;
   // Keys are read and uses are written while the process drains, too: each time within its own bound.
   const system = () => parts.system(null, AbortSignal.timeout(DATABASE_WAIT_MS));
   const signingKeys = createSigningKeys({
@@ -68,13 +65,13 @@ export async function setup(parts: SetupParts<ConfigOf<typeof config>>): Promise
   draining.addEventListener('abort', () => clearInterval(timer), { once: true });
 
   return {
-    settings,
+    settings: parts.config,
     limits,
     revocations,
     policy,
     signingKeys,
     keyUses,
-    passwords: await createPasswords({ memoryKib: settings.passwordMemoryKib }),
+    passwords: await createPasswords({ memoryKib: parts.config.passwordMemoryKib }),
     refreshTokens: createRefreshTokens(parts.deriveKey('auth/refresh-tokens/v1')),
     randomBytes: (count) => randomBytes(count),
   };

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { testNetwork } from '@candlefish/testkit/network';
 import { describe, expect, test } from 'vitest';
 import { createGate } from '../setup/gate.ts';
 import { createPasswords } from '../setup/passwords.ts';
@@ -105,13 +104,6 @@ describe('passwords', () => {
     expect(hash).toContain('$m=64,');
     expect(await small.verify(hash, 'violet tractor sonnet', NEVER)).toEqual({ matches: true, needsRehash: false });
     expect(await large.verify(hash, 'violet tractor sonnet', NEVER)).toEqual({ matches: true, needsRehash: true });
-  });
-
-  test('are not hashed with little memory in production', async () => {
-    const environment = { CANDLEFISH_ENV: 'production', AUTH_PASSWORD_MEMORY_KIB: '19455' };
-    await expect(testNetwork({ environment })).rejects.toMatchObject({
-      cause: { problems: ['AUTH_PASSWORD_MEMORY_KIB must be 19456 or more in production'] },
-    });
   });
 
   test('of nobody take as long to check as those of somebody', async () => {

@@ -59,7 +59,7 @@ export async function inThreeProcesses({ databaseUrl, redisUrl }: SharedServers)
   return placeAt(addresses, () => all.disposeAsync());
 }
 
-const placeAt = (addresses: ReadonlyMap<string, string>, close: () => Promise<void>): OpenedPlace => ({
+const placeAt = (addresses: ReadonlyMap<string, string>, close: () => PromiseLike<void>): OpenedPlace => ({
   api: apiClient((path) => addresses.get(ownerOf(path)) ?? ''),
   graphqlUrl: addresses.get('graphql') ?? '',
   [Symbol.asyncDispose]: close,

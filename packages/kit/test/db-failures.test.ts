@@ -92,7 +92,8 @@ test('a statement past its time is answered 504 and frees its connection', async
 });
 
 test('with every connection taken a request is answered 503 in time, and a later one gets through', async () => {
-  const database = shop.open({ connectionsMax: 2, acquireTimeoutMs: 200 });
+  // Longer than a busy machine takes to make the two connections that are to be taken.
+  const database = shop.open({ connectionsMax: 2, acquireTimeoutMs: 2_000 });
   const controller = new AbortController();
   const taken = [1, 2].map(() => outcomeOf(database.query(scopeOf(null), sleep({ seconds: 30 }), controller.signal)));
   await expect.poll(busy).toHaveLength(2);

@@ -72,6 +72,8 @@ class Times {
 }
 
 const TIMES_MIN = 262_144;
+/** Of Yjs: no items and no deletions. */
+const EMPTY_UPDATE = new Uint8Array([0, 0]);
 
 /** One while's counts, shared by all editors. */
 interface Counts {
@@ -92,8 +94,8 @@ const noCounts = (): Counts => ({
 
 /** Everybody who edits one document, as far as each must know of the others. */
 interface Room {
-  /** When each editor sent its edits, by client id and clock. */
-  readonly sentAt: Map<number, number[]>;
+  /** Those who write, by the client id of what they write. */
+  readonly writers: Map<number, Editor>;
 }
 
 class Editor {
@@ -101,11 +103,15 @@ class Editor {
   readonly #documentId: string;
   readonly #room: Room;
   readonly #doc = new Y.Doc();
-  readonly #sentAt: number[] = [];
+  /** Edits that were made and are yet to be sent. */
+  #prepared: Uint8Array[] = [];
+  /** When edits were sent, by clock. */
+  #sentAt = new Float64Array(0);
+  #edits = 0;
   /** Clock up to which edits of others have arrived, by client id. */
   readonly #seen = new Map<number, number>();
-  /** When numbered frames were sent that were edits; a hole is another frame. */
-  readonly #frameSentAt: (number | undefined)[] = [];
+  /** When numbered frames were sent that were edits; not a number for another frame. */
+  #frameSentAt = new Float64Array(0);
   #acknowledged = 0;
   #frames = 0;
   #at = 0;
@@ -116,7 +122,7 @@ class Editor {
     this.#dialect = dialect;
     this.#documentId = documentId;
     this.#room = room;
-    room.sentAt.set(this.#doc.clientID, this.#sentAt);
+    room.writers.set(this.#doc.clientID, this);
   }
 
   async open(origin: string, headers: Readonly<Record<string, string>>): Promise<void> {
@@ -145,25 +151,43 @@ class Editor {
   get waiting(): number {
     let waiting = 0;
     for (let number = this.#acknowledged + 1; number <= this.#frames; number += 1) {
-      if (this.#frameSentAt[number] !== undefined) waiting += 1;
+      if (!Number.isNaN(this.#frameSentAt[number])) waiting += 1;
     }
     return waiting;
   }
 
-  edit(): void {
+  /** When the edit at a clock was sent, in ms. */
+  sentAt(clock: number): number {
+    return this.#sentAt[clock] ?? Number.NaN;
+  }
+
+  /** Makes the next `count` edits, for `edit` to send. */
+  prepare(count: number): void {
     const text = this.#doc.getText(ROOT);
-    let update: Uint8Array | null = null;
-    this.#doc.once('update', (made: Uint8Array) => {
-      update = made;
-    });
-    if (this.#sentAt.length % RUN === 0) this.#at = Math.floor(Math.random() * (text.length + 1));
-    text.insert(this.#at, 'x');
-    this.#at += 1;
-    if (update === null || this.#socket === null) throw new Error('an edit made no update');
+    const keep = (update: Uint8Array): number => this.#prepared.push(update);
+    this.#doc.on('update', keep);
+    const first = this.#edits + this.#prepared.length;
+    for (let n = first; n < first + count; n += 1) {
+      if (n % RUN === 0) this.#at = Math.floor(Math.random() * (text.length + 1));
+      text.insert(this.#at, 'x');
+      this.#at += 1;
+    }
+    this.#doc.off('update', keep);
+    // Taken from the end.
+    this.#prepared.reverse();
+    this.#sentAt = withRoom(this.#sentAt, this.#edits + count);
+    this.#frameSentAt = withRoom(this.#frameSentAt, this.#frames + count + 1);
+  }
+
+  /** Sends the next of the edits that were made. */
+  edit(): void {
+    const update = this.#prepared.pop();
+    if (update === undefined || this.#socket === null) throw new Error('no edit is there to be sent');
     const now = performance.now();
     this.#frames += 1;
     this.#frameSentAt[this.#frames] = now;
-    this.#sentAt.push(now);
+    this.#sentAt[this.#edits] = now;
+    this.#edits += 1;
     this.counts.edits += 1;
     this.#socket.send(this.#dialect.edit(this.#documentId, update, this.#frames));
   }
@@ -176,9 +200,11 @@ class Editor {
     const heard = this.#dialect.hear(frame);
     if (heard.kind === 'ready') ready();
     else if (heard.kind === 'step1') {
+      // What was made is yet to be sent: a whole answer would hold it.
+      if (this.#edits > 0) throw new Error('a server asked for everything in the midst of editing');
       this.#frames += 1;
-      const update = Y.encodeStateAsUpdate(this.#doc, heard.stateVector);
-      this.#socket?.send(this.#dialect.answer(this.#documentId, update, this.#frames));
+      this.#frameSentAt = withRoom(this.#frameSentAt, this.#frames + 1);
+      this.#socket?.send(this.#dialect.answer(this.#documentId, EMPTY_UPDATE, this.#frames));
     } else if (heard.kind === 'acknowledged') this.#acknowledge(heard.upTo);
     else if (heard.kind === 'update') {
       this.counts.frames += 1;
@@ -192,7 +218,7 @@ class Editor {
     while (this.#acknowledged < until) {
       this.#acknowledged += 1;
       const sentAt = this.#frameSentAt[this.#acknowledged];
-      if (sentAt !== undefined) this.counts.acknowledged.push(now - sentAt);
+      if (sentAt !== undefined && !Number.isNaN(sentAt)) this.counts.acknowledged.push(now - sentAt);
     }
   }
 
@@ -202,11 +228,11 @@ class Editor {
     for (const [client, to] of Y.parseUpdateMeta(update).to) {
       if (client === this.#doc.clientID) continue;
       const from = this.#seen.get(client) ?? 0;
-      const sentAt = this.#room.sentAt.get(client);
-      if (to <= from || sentAt === undefined) continue;
+      const writer = this.#room.writers.get(client);
+      if (to <= from || writer === undefined) continue;
       this.#seen.set(client, to);
       this.counts.deliveries += to - from;
-      for (let clock = from; clock < to; clock += 1) this.counts.latencies.push(now - (sentAt[clock] ?? now));
+      for (let clock = from; clock < to; clock += 1) this.counts.latencies.push(now - writer.sentAt(clock));
     }
   }
 }
@@ -219,7 +245,7 @@ export class Editors {
   constructor(settings: EditorSettings) {
     this.#settings = settings;
     for (const documentId of settings.documentIds) {
-      const room: Room = { sentAt: new Map() };
+      const room: Room = { writers: new Map() };
       for (let n = 0; n < settings.editorsPerDocument; n += 1) {
         this.#editors.push(new Editor(dialects[settings.dialect], documentId, room));
       }
@@ -234,14 +260,21 @@ export class Editors {
     }
   }
 
-  /** Edits at the given rate, whether the server keeps up or not, then waits for what is under way. */
+  /**
+   * Edits at the given rate, whether the server keeps up or not, then waits for what is under way. The edits are made
+   * beforehand: people make theirs on machines of their own, and this one is to be left to the server.
+   */
   async run(seconds: number): Promise<Edited> {
     const counts = noCounts();
-    for (const editor of this.#editors) editor.counts = counts;
+    const total = this.#editors.length * Math.floor(this.#settings.editsPerSecond * seconds);
+    for (const editor of this.#editors) {
+      editor.counts = counts;
+      editor.prepare(total / this.#editors.length);
+    }
     // What is left of the slice before would be collected in this one, and be taken for the server's slowness.
     globalThis.gc?.();
     const startedAt = performance.now();
-    await this.#type(seconds);
+    await this.#type(total);
     const typedMs = performance.now() - startedAt;
     const expected = counts.edits * (this.#settings.editorsPerDocument - 1);
     const endAt = performance.now() + ARRIVAL_MAX_MS;
@@ -264,10 +297,9 @@ export class Editors {
   }
 
   /** Editors take turns evenly over the second. */
-  async #type(seconds: number): Promise<void> {
+  async #type(total: number): Promise<void> {
     const perMs = (this.#editors.length * this.#settings.editsPerSecond) / 1_000;
     const startedAt = performance.now();
-    const total = Math.floor(perMs * seconds * 1_000);
     let done = 0;
     while (done < total) {
       const due = Math.min(total, Math.floor((performance.now() - startedAt) * perMs));
@@ -276,5 +308,15 @@ export class Editors {
     }
   }
 }
+
+/** The same times with room for more, not a number where there is none yet. */
+function withRoom(times: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
+  if (length <= times.length) return times;
+  const more = new Float64Array(length + TIMES_MORE).fill(Number.NaN);
+  more.set(times);
+  return more;
+}
+
+const TIMES_MORE = 64;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -29,7 +29,7 @@ const OPEN_MAX_MS = 120_000;
 const KIBIBYTE = 1_024;
 
 /** How idle sockets are measured, for people. */
-export const IDLE_METHOD = `Idle, before anything else: ${STEPS} steps of ${DOCUMENTS * SOCKETS_PER_DOCUMENT} sockets each, ${SOCKETS_PER_DOCUMENT} in a document, each synced, beside ${WARM_UP_DOCUMENTS * SOCKETS_PER_DOCUMENT} that are not counted. After each step ${SETTLE_MS / 1_000} s of rest and two collections of garbage (\`--expose-gc\`); growth divided by the sockets that came with it: of the heap since the first rest, and of resident memory since it was lowest, which also has what the collector and the allocator keep; no less than the heap's.`;
+export const IDLE_METHOD = `Idle, before anything else: ${STEPS} steps of ${DOCUMENTS * SOCKETS_PER_DOCUMENT} sockets each, ${SOCKETS_PER_DOCUMENT} in a document, each synced, beside ${WARM_UP_DOCUMENTS * SOCKETS_PER_DOCUMENT} that are not counted. After each step ${SETTLE_MS / 1_000} s of rest and two collections of garbage (\`--expose-gc\`, the collector's last resort, which gives empty pages back); growth divided by the sockets that came with it: of the heap since the first rest, and of resident memory since it was lowest, which also has what the allocator keeps; no less than the heap's.`;
 
 /** Memory of one idle socket of each side, in KiB, after each step: resident, then heap. */
 export async function idleFigures(

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { platformErrors } from '../errors/index.ts';
 import { isFatal, RETRY_AFTER_MS, translateDatabaseError } from './db-errors.ts';
@@ -14,6 +15,7 @@ import {
   scopeStep,
   stepOf,
 } from './round.ts';
+import { Semaphore } from './semaphore.ts';
 import { SharedReads } from './shared-reads.ts';
 import type { Runnable, StatementText } from './statement.ts';
 import { Transaction } from './transaction.ts';
@@ -24,6 +26,8 @@ const WAITING_MAX = 1_000;
 /** Connections are replaced after this, so that a failover or a changed address reaches all of them. */
 const CONNECTION_LIFE_S = 3_600;
 const IDLE_CONNECTION_MS = 60_000;
+/** Of the connections a quarter, and no more than this, is left to single statements. */
+const RESERVED_MAX = 4;
 
 /** How the application reaches PostgreSQL. */
 export interface DatabaseOptions {
@@ -71,6 +75,12 @@ export class Database {
   readonly #reads: SharedReads;
   /** Connections that the server is about to end. */
   readonly #ending = new WeakSet<pg.PoolClient>();
+  /**
+   * Work inside of a transaction may ask, by way of another service, for a statement on a connection of its own. Were all
+   * connections held by such transactions, none would go on: some are never theirs.
+   */
+  readonly #transactions: Semaphore;
+  readonly #inside = new AsyncLocalStorage<OpenTransaction>();
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
@@ -80,6 +90,7 @@ export class Database {
     if (onStatement !== undefined) {
       this.#onStep = ({ name }, durationMs, failed) => onStatement({ name, durationMs, failed });
     }
+    this.#transactions = new Semaphore(transactionsMax(options.connectionsMax), options.acquireTimeoutMs);
     this.#pool = new pg.Pool({
       connectionString: options.url,
       max: options.connectionsMax,
@@ -151,8 +162,20 @@ export class Database {
    * Runs several statements in one transaction and commits when `run` returns. Any failure rolls back; a failure that
    * `run` swallowed still refuses the commit.
    * @param signal Aborts when the caller has gone: what runs is cancelled and nothing is committed.
+   * @throws Error when it is asked for inside of another one, however deep below it.
    */
   async transaction<T>(scope: Scope, run: (tx: Transaction) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (this.#inside.getStore()?.isOpen === true) throw new Error('a transaction inside of a transaction');
+    if (this.#transactions.waiting >= WAITING_MAX) throw tooMany('transaction');
+    if (!(await this.#transactions.acquire(signal))) throw tooMany('transaction');
+    try {
+      return await this.#transact(scope, run, signal);
+    } finally {
+      this.#transactions.release();
+    }
+  }
+
+  async #transact<T>(scope: Scope, run: (tx: Transaction) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const client = await this.#acquire('transaction', signal);
     const tx = new Transaction({
       opening: openingSteps(scope, this.#statementTimeout),
@@ -161,14 +184,18 @@ export class Database {
       rollback: () => this.#watch.over(client, callerOf(undefined), client.query('rollback')),
     });
     let broken: Error | undefined;
+    const open: OpenTransaction = { isOpen: true };
     try {
-      const result = await run(tx);
-      await tx.commit();
-      return result;
+      return await this.#inside.run(open, async () => {
+        const result = await run(tx);
+        await tx.commit();
+        return result;
+      });
     } catch (error) {
       broken = await tx.rollback();
       throw error;
     } finally {
+      open.isOpen = false;
       client.release(broken);
       if (tx.committed) tx.runAfterCommit(this.#options.onIdleError);
     }
@@ -181,7 +208,11 @@ export class Database {
 
   /** Connections in use, idle, and requests waiting for one. */
   stats(): { readonly total: number; readonly idle: number; readonly waiting: number } {
-    return { total: this.#pool.totalCount, idle: this.#pool.idleCount, waiting: this.#pool.waitingCount };
+    return {
+      total: this.#pool.totalCount,
+      idle: this.#pool.idleCount,
+      waiting: this.#pool.waitingCount + this.#transactions.waiting,
+    };
   }
 
   /** Ends idle connections at once and busy ones when they finish. */
@@ -229,6 +260,14 @@ export class Database {
     client.release(this.#ending.has(client));
   }
 }
+
+/** What is begun inside of a transaction may outlive it. */
+interface OpenTransaction {
+  isOpen: boolean;
+}
+
+const transactionsMax = (connections: number): number =>
+  Math.max(1, connections - Math.max(1, Math.min(RESERVED_MAX, Math.floor(connections / 4))));
 
 const tooMany = (statement: string): Error =>
   platformErrors.unavailable({ retryAfterMs: RETRY_AFTER_MS, cause: new Error(`${statement}: too many wait`) });

@@ -107,6 +107,12 @@ describe.each(Object.entries(PLACEMENTS))('mutations with a key, services %s', (
     expect(await countOf('Twins')).toBe(1);
   });
 
+  test('as many calls at once as there are connections, each with a key of its own, do not wait for one another', async () => {
+    const fresh = await place.signUp();
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => create(freshKey(), `Crowd ${n}`, fresh)));
+    expect(answers.flatMap(codesOf)).toEqual([]);
+  });
+
   test('other variables or another document under the key are refused', async () => {
     const key = freshKey();
     await create(key, 'This');

@@ -45,8 +45,9 @@ export async function logIn(ctx: AuthCtx, input: LogInInput): Promise<SignIn> {
     await home.query(home.authorize('auth:login'), login);
   }
   const scoped = asOwner(ctx, owner);
+  const signer = await ctx.service.signingKeys.signer();
   return scoped.tx(scoped.authorize('auth:login'), async (tx) => {
-    const signIn = await openSession(scoped, tx, owner);
+    const signIn = await openSession(scoped, tx, owner, signer);
     if (isAtHome) tx.write(login);
     return signIn;
   });

@@ -1,6 +1,6 @@
 import { SECOND_MS } from '@candlefish/base/time';
 import type { Tx } from '@candlefish/kit/context';
-import { signAccessToken } from '@candlefish/kit/identity';
+import { type SigningKey, signAccessToken } from '@candlefish/kit/identity';
 import { authErrors, authEvents } from '../contract.ts';
 import type { AuthCtx } from '../ctx.ts';
 import { addressPrefix } from '../domain/address.ts';
@@ -26,12 +26,14 @@ export interface SignIn {
 
 /**
  * Begins a session of a member in the tenant of the transaction.
+ * @param signer Asked for before the transaction: keys are read anew from time to time, over a connection of their own.
  * @throws AppError ACCOUNT_DISABLED when the member may not act there (any more).
  */
 export async function openSession(
   ctx: AuthCtx,
   tx: Tx<'auth:signup' | 'auth:login' | 'tenant:switch'>,
   owner: SessionOwner,
+  signer: SigningKey,
 ): Promise<SignIn> {
   const sessionId = ctx.ids.next();
   const seed = ctx.service.randomBytes(SEED_BYTES);
@@ -48,7 +50,8 @@ export async function openSession(
   if (member === undefined) throw authErrors.accountDisabled();
   tx.emit(authEvents.sessionStarted, { sessionId, userId: owner.userId });
   sessionStarted(ctx, sessionId, owner.tenantId);
-  return issueTokens(ctx, { ...owner, ...member, sessionId, seed, generation: 0, issuedAt: member.rotatedAt });
+  const issued = { ...owner, ...member, sessionId, seed, generation: 0, issuedAt: member.rotatedAt };
+  return issueTokens(ctx, signer, issued);
 }
 
 /** What the pair of tokens of a session is made from. */
@@ -70,8 +73,8 @@ export interface IssueInput extends SessionOwner {
 }
 
 /** The pair of tokens of a session's generation. */
-export async function issueTokens(ctx: AuthCtx, input: IssueInput): Promise<SignIn> {
-  const { refreshTokens, signingKeys, settings } = ctx.service;
+export function issueTokens(ctx: AuthCtx, signer: SigningKey, input: IssueInput): SignIn {
+  const { refreshTokens, settings } = ctx.service;
   const { userId, tenantId, sessionId, role, email, joinedAt, lastLogin, issuedAt } = input;
   const { tenantName: name, tenantSlug: slug, tenantPlan: plan, tenantCreatedAt: createdAt } = input;
   const tenant = { id: tenantId, name, slug, plan, createdAt };
@@ -79,7 +82,7 @@ export async function issueTokens(ctx: AuthCtx, input: IssueInput): Promise<Sign
   const permissions = permissionsOf(input.permissions);
   const claims = { id: ctx.ids.next(), userId, sessionId, tenantId, role, permissions, issuedAt, expiresAt };
   return {
-    token: signAccessToken(await signingKeys.signer(), settings, claims),
+    token: signAccessToken(signer, settings, claims),
     refreshToken: refreshTokens.make(sessionId, input.seed, input.generation),
     expiresIn: ACCESS_TOKEN_MS / SECOND_MS,
     user: { id: userId, email, role, tenantId, isDisabled: false, joinedAt, lastLogin, tenant },

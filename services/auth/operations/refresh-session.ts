@@ -1,5 +1,5 @@
 import type { Tx } from '@candlefish/kit/context';
-import { subjects } from '@candlefish/kit/identity';
+import { type SigningKey, subjects } from '@candlefish/kit/identity';
 import type { RevocationMark } from '@candlefish/kit/revocation';
 import { authErrors, authEvents } from '../contract.ts';
 import type { AuthCtx, PresentedRefreshToken } from '../ctx.ts';
@@ -29,7 +29,10 @@ export async function refreshSession(ctx: AuthCtx, refreshToken: string): Promis
   const owner = await ctx.first(grant, findSessionOwner({ id: presented.sessionId }));
   if (owner === undefined) throw authErrors.sessionEnded();
   const scoped = asOwner(ctx, owner);
-  const outcome = await scoped.tx(scoped.authorize('auth:refresh'), (tx) => decide(scoped, tx, owner, presented));
+  const signer = await ctx.service.signingKeys.signer();
+  const outcome = await scoped.tx(scoped.authorize('auth:refresh'), (tx) =>
+    decide(scoped, tx, owner, { presented, signer }),
+  );
   if (outcome.kind === 'issued') return outcome.signIn;
   if (outcome.kind === 'reused') {
     refreshReused(ctx, presented.sessionId, owner.tenantId);
@@ -43,7 +46,7 @@ async function decide(
   ctx: AuthCtx,
   tx: Tx<'auth:refresh'>,
   owner: SessionOwner,
-  presented: PresentedRefreshToken,
+  { presented, signer }: { readonly presented: PresentedRefreshToken; readonly signer: SigningKey },
 ): Promise<Outcome> {
   const member = await tx.first(holdMembership(owner));
   const session = await tx.first(lockSession({ tenantId: owner.tenantId, id: presented.sessionId }));
@@ -60,15 +63,8 @@ async function decide(
     tx.write(rotateSession({ ...place, ...clientOf(ctx), generation, rotatedAt: now, expiresAt }));
   }
   const { seed } = session;
-  const signIn = await issueTokens(ctx, {
-    ...owner,
-    ...member,
-    sessionId: session.id,
-    seed,
-    generation,
-    issuedAt: now,
-  });
-  return { kind: 'issued', signIn };
+  const issued = { ...owner, ...member, sessionId: session.id, seed, generation, issuedAt: now };
+  return { kind: 'issued', signIn: issueTokens(ctx, signer, issued) };
 }
 
 async function endReused(tx: Tx<'auth:refresh'>, owner: SessionOwner, sessionId: string): Promise<Outcome> {

@@ -36,6 +36,7 @@ export async function signUp(ctx: AuthCtx, input: SignUpInput): Promise<SignIn> 
   const owner = { userId: ctx.ids.next(), tenantId: ctx.ids.next() };
   const scoped = asOwner(ctx, owner);
   const grant = scoped.authorize('auth:signup');
+  const signer = await ctx.service.signingKeys.signer();
   try {
     return await scoped.tx(grant, async (tx) => {
       await makeTenant(tx, { id: owner.tenantId, name });
@@ -43,7 +44,7 @@ export async function signUp(ctx: AuthCtx, input: SignUpInput): Promise<SignIn> 
       await tx.run(insertMembership({ ...owner, role: 'owner' }));
       tx.emit(authEvents.tenantCreated, owner);
       tx.emit(authEvents.userSignedUp, owner);
-      return openSession(scoped, tx, owner);
+      return openSession(scoped, tx, owner, signer);
     });
   } catch (error) {
     if (violates(error, 'users_by_email')) throw authErrors.emailTaken({ cause: error });

@@ -21,7 +21,10 @@ export async function switchTenant(ctx: AuthCtx, { tenantId }: { readonly tenant
   // The new tenant decides what the person may do there; nothing of the old role comes along but the switch itself.
   const there = asOwner(ctx, owner);
   const arriving = ctx.as({ ...there.actor, permissions: new Set(['tenant:switch']) });
-  const signIn = await arriving.tx(arriving.authorize('tenant:switch'), (tx) => openSession(arriving, tx, owner));
+  const signer = await ctx.service.signingKeys.signer();
+  const signIn = await arriving.tx(arriving.authorize('tenant:switch'), (tx) =>
+    openSession(arriving, tx, owner, signer),
+  );
   const left = { tenantId: person.tenantId, id: person.sessionId, userId: person.userId, reason: 'switched' as const };
   const marks = await ctx.tx(grant, (tx) => endSession(tx, left));
   await announce(ctx, marks ?? []);

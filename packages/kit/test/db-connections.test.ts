@@ -63,7 +63,8 @@ test('what a transaction began and did not wait for may open its own, once it ha
 });
 
 test('a transaction that must wait too long is answered 503; one whose caller has gone is not begun', async () => {
-  const database = shop.open({ connectionsMax: 2, acquireTimeoutMs: 200 });
+  // Longer than a busy machine takes to make a connection.
+  const database = shop.open({ connectionsMax: 2, acquireTimeoutMs: 2_000 });
   const held = Promise.withResolvers<void>();
   const holder = database.transaction(scopeOf(tenant), () => held.promise);
   const controller = new AbortController();

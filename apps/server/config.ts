@@ -38,7 +38,7 @@ export const serverConfig = {
     default: 16,
     min: 2,
     max: 500,
-    doc: 'Connections of this process at the most, besides those of the job queue.',
+    doc: 'Connections of this process at the most, besides those of the job queue. A quarter, four at the most, is kept from transactions.',
   }),
   jobsConcurrency: int('JOBS_CONCURRENCY', {
     default: 4,

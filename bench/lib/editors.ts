@@ -104,7 +104,7 @@ class Editor {
   readonly #room: Room;
   readonly #doc = new Y.Doc();
   /** Edits that were made and are yet to be sent. */
-  #prepared: Uint8Array[] = [];
+  readonly #prepared: Uint8Array[] = [];
   /** When edits were sent, by clock. */
   #sentAt = new Float64Array(0);
   #edits = 0;
@@ -266,15 +266,15 @@ export class Editors {
    */
   async run(seconds: number): Promise<Edited> {
     const counts = noCounts();
-    const total = this.#editors.length * Math.floor(this.#settings.editsPerSecond * seconds);
+    const each = Math.floor(this.#settings.editsPerSecond * seconds);
     for (const editor of this.#editors) {
       editor.counts = counts;
-      editor.prepare(total / this.#editors.length);
+      editor.prepare(each);
     }
     // What is left of the slice before would be collected in this one, and be taken for the server's slowness.
     globalThis.gc?.();
     const startedAt = performance.now();
-    await this.#type(total);
+    await this.#type(each * this.#editors.length);
     const typedMs = performance.now() - startedAt;
     const expected = counts.edits * (this.#settings.editorsPerDocument - 1);
     const endAt = performance.now() + ARRIVAL_MAX_MS;

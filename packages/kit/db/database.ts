@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Semaphore } from '@candlefish/base/semaphore';
 import pg from 'pg';
 import { platformErrors } from '../errors/index.ts';
 import { isFatal, RETRY_AFTER_MS, translateDatabaseError } from './db-errors.ts';
@@ -15,7 +16,6 @@ import {
   scopeStep,
   stepOf,
 } from './round.ts';
-import { Semaphore } from './semaphore.ts';
 import { SharedReads } from './shared-reads.ts';
 import type { Runnable, StatementText } from './statement.ts';
 import { Transaction } from './transaction.ts';
@@ -167,7 +167,7 @@ export class Database {
   async transaction<T>(scope: Scope, run: (tx: Transaction) => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (this.#inside.getStore()?.isOpen === true) throw new Error('a transaction inside of a transaction');
     if (this.#transactions.waiting >= WAITING_MAX) throw tooMany('transaction');
-    if (!(await this.#transactions.acquire(signal))) throw tooMany('transaction');
+    if (!(await this.#transactions.acquire(signal))) throw unavailable('transaction: none ended in time');
     try {
       return await this.#transact(scope, run, signal);
     } finally {
@@ -269,5 +269,7 @@ interface OpenTransaction {
 const transactionsMax = (connections: number): number =>
   Math.max(1, connections - Math.max(1, Math.min(RESERVED_MAX, Math.floor(connections / 4))));
 
-const tooMany = (statement: string): Error =>
-  platformErrors.unavailable({ retryAfterMs: RETRY_AFTER_MS, cause: new Error(`${statement}: too many wait`) });
+const unavailable = (why: string): Error =>
+  platformErrors.unavailable({ retryAfterMs: RETRY_AFTER_MS, cause: new Error(why) });
+
+const tooMany = (statement: string): Error => unavailable(`${statement}: too many wait`);

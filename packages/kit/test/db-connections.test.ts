@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Semaphore } from '../db/semaphore.ts';
 import { insertItem, listItems, openShop, type Shop, scopeOf } from './shop.ts';
 
 let shop: Shop;
@@ -79,24 +78,4 @@ test('a transaction that must wait too long is answered 503; one whose caller ha
   held.resolve();
   await holder;
   expect(await database.transaction(scopeOf(tenant), async () => 'begun')).toBe('begun');
-});
-
-test('permits go to who has waited longest, and none is lost to those who left', async () => {
-  const semaphore = new Semaphore(1, 10_000);
-  const order: number[] = [];
-  expect(semaphore.acquire()).toBe(true);
-  const controller = new AbortController();
-  const waiting = [1, 2, 3].map(async (n) => {
-    await semaphore.acquire(n === 2 ? controller.signal : undefined);
-    order.push(n);
-  });
-  controller.abort(new Error('gone'));
-  await expect(waiting[1]).rejects.toThrow('gone');
-  semaphore.release();
-  await waiting[0];
-  semaphore.release();
-  await waiting[2];
-  expect(order).toEqual([1, 3]);
-  semaphore.release();
-  expect([semaphore.waiting, semaphore.acquire()]).toEqual([0, true]);
 });

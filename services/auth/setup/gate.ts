@@ -1,3 +1,4 @@
+import { Semaphore } from '@candlefish/base/semaphore';
 import { platformErrors } from '@candlefish/kit/errors';
 
 /** Lets a few pieces of work run at once; the others wait in order. */
@@ -7,10 +8,6 @@ export interface Gate {
    * @throws AppError UNAVAILABLE when too many wait; the signal's reason when it aborts before the turn has come.
    */
   run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
-}
-
-interface Waiter {
-  readonly start: () => void;
 }
 
 /** How many a gate lets through. */
@@ -31,49 +28,14 @@ export interface GateOptions {
 
 /** Makes a gate. */
 export function createGate({ runningMax, waitingMax, together, waitMs }: GateOptions): Gate {
-  const waiting = new Set<Waiter>();
-  let running = 0;
+  const places = new Semaphore(runningMax);
   let held: (() => void)[] = [];
-
-  const enter = (signal: AbortSignal): Promise<void> => {
-    signal.throwIfAborted();
-    if (running < runningMax) {
-      running += 1;
-      return Promise.resolve();
-    }
-    if (waiting.size >= waitingMax) throw platformErrors.unavailable({ retryAfterMs: waitMs });
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        waiting.delete(waiter);
-        reject(signal.reason);
-      };
-      const waiter: Waiter = {
-        start: () => {
-          signal.removeEventListener('abort', leave);
-          resolve();
-        },
-      };
-      signal.addEventListener('abort', leave, { once: true });
-      waiting.add(waiter);
-    });
-  };
-
-  /** The place goes straight to the next in line, so that nobody overtakes. */
-  const exit = (): void => {
-    const [next] = waiting;
-    if (next === undefined) {
-      running -= 1;
-      return;
-    }
-    waiting.delete(next);
-    next.start();
-  };
 
   /** Held results go on with a later one at the latest: while somebody waits, somebody is at work. */
   const handOn = (): Promise<void> =>
     new Promise((resolve) => {
       held.push(resolve);
-      if (held.length < together && waiting.size >= together) return;
+      if (held.length < together && places.waiting >= together) return;
       const results = held;
       held = [];
       for (const result of results) result();
@@ -81,11 +43,12 @@ export function createGate({ runningMax, waitingMax, together, waitMs }: GateOpt
 
   return {
     async run(work, signal) {
-      await enter(signal);
+      if (places.waiting >= waitingMax) throw platformErrors.unavailable({ retryAfterMs: waitMs });
+      await places.acquire(signal);
       try {
         return await work();
       } finally {
-        exit();
+        places.release();
         await handOn();
       }
     },

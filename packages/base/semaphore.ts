@@ -1,11 +1,11 @@
 /** Lets so many through at a time; others wait in order. */
 export class Semaphore {
-  readonly #waitMaxMs: number;
+  readonly #waitMaxMs: number | undefined;
   readonly #waiting = new Set<() => void>();
   #free: number;
 
-  /** @param waitMaxMs Longest wait of a caller. */
-  constructor(permits: number, waitMaxMs: number) {
+  /** @param waitMaxMs Longest wait of a caller; without it a caller waits until it aborts. */
+  constructor(permits: number, waitMaxMs?: number) {
     this.#free = permits;
     this.#waitMaxMs = waitMaxMs;
   }
@@ -40,10 +40,11 @@ export class Semaphore {
         settle();
         reject(signal?.reason);
       };
-      const timer = setTimeout(() => {
+      const late = (): void => {
         settle();
         resolve(false);
-      }, this.#waitMaxMs);
+      };
+      const timer = this.#waitMaxMs === undefined ? undefined : setTimeout(late, this.#waitMaxMs);
       signal?.addEventListener('abort', leave, { once: true });
       this.#waiting.add(enter);
     });

@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { residentBytesOf } from './usage.ts';
 
 /** What a process holds once its garbage is collected. */
@@ -22,7 +21,8 @@ export interface MemoryProbe {
   stop(): Promise<void>;
 }
 
-const PROBE = fileURLToPath(new URL('../references/memory-probe.ts', import.meta.url));
+/** As an address: in `NODE_OPTIONS` a space would end a path. */
+const PROBE = new URL('../references/memory-probe.ts', import.meta.url).href;
 const ANSWER_MAX_MS = 20_000;
 const POLL_MS = 50;
 

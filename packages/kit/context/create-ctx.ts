@@ -7,7 +7,7 @@ import type { EventDefinition } from '../events/event.ts';
 import type { JobDefinition, JobOptions } from '../jobs/job.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Action, Actor } from './actor.ts';
-import type { Clock, Ctx, HttpExchange, Ids, Resource, Tx } from './ctx.ts';
+import type { Clock, Ctx, GroupTx, HttpExchange, Ids, Resource, Tx } from './ctx.ts';
 import type { Executor } from './executor.ts';
 import { type Grant, isGrant, makeGrant } from './grant.ts';
 import { type Allowed, isAllowed } from './policy.ts';
@@ -149,6 +149,21 @@ class RequestCtx<Service> implements Ctx<Service> {
     return this.#scope.executor.transaction(scopeOf(grant), work, this.signal);
   }
 
+  async groupTx<Row, T, A extends Action>(
+    grant: Grant<A>,
+    first: BoundStatement<Row, NoInfer<A>>,
+    follow: (tx: GroupTx<A>, rows: readonly Row[]) => T,
+  ): Promise<T> {
+    this.signal.throwIfAborted();
+    const work = (transaction: Transaction, rows: readonly object[]): T => {
+      const tx = new GrantedTx(grant, transaction, this.#runtime, this);
+      const result = follow(tx, rows as readonly Row[]);
+      tx.end();
+      return result;
+    };
+    return this.#scope.executor.groupTransaction(scopeOf(grant), permitted(grant, first), work, this.signal);
+  }
+
   async call<I extends TSchema, O extends TSchema>(call: CallDefinition<I, O>, input: Static<I>): Promise<Static<O>> {
     this.signal.throwIfAborted();
     return (await this.#runtime.dispatch(this, call, input)) as Static<O>;
@@ -213,10 +228,16 @@ class GrantedTx<A extends Action> implements Tx<A> {
     this.#transaction.afterCommit(work);
   }
 
-  /** Jobs are written first; events wait for COMMIT, since their sequence is a lock that all writers of a tenant share. */
+  /** Jobs are written first. */
   async finish(): Promise<void> {
     this.#finished = true;
     for (const job of this.#jobs) await this.#runtime.writeJob(this.#transaction, this.#ctx, job);
+    this.end();
+  }
+
+  /** Events wait for COMMIT, since their sequence is a lock that all writers of a tenant share. */
+  end(): void {
+    this.#finished = true;
     if (this.#events.length > 0) {
       this.#transaction.beforeCommit(() => this.#runtime.writeEvents(this.#transaction, this.#ctx, this.#events));
     }

@@ -57,6 +57,9 @@ export interface Tx<A extends Action> {
   afterCommit(work: () => void): void;
 }
 
+/** What follows from the first statement of a unit that is committed in a group: it adds, and does not wait. */
+export type GroupTx<A extends Action> = Pick<Tx<A>, 'write' | 'emit' | 'afterCommit'>;
+
 /**
  * What one request, message or job works with; the first argument of every operation.
  * `Service` is what the service built at its start: its configuration and its process-lifetime parts.
@@ -91,6 +94,17 @@ export interface Ctx<Service = unknown> {
   first<Row, A extends Action>(grant: Grant<A>, statement: BoundStatement<Row, NoInfer<A>>): Promise<Row | undefined>;
   /** Several statements, all or nothing. Events and jobs are added here. */
   tx<T, A extends Action>(grant: Grant<A>, run: (tx: Tx<A>) => Promise<T>): Promise<T>;
+  /**
+   * One statement and what follows from its rows, all or nothing. Under load the units of several requests are committed
+   * together, which costs a fraction of as many transactions: for what many do at once.
+   * @param follow Called with the rows; when it throws nothing is committed. It may be called again after its first call
+   *   was undone, so it does nothing but add to the transaction.
+   */
+  groupTx<Row, T, A extends Action>(
+    grant: Grant<A>,
+    first: BoundStatement<Row, NoInfer<A>>,
+    follow: (tx: GroupTx<A>, rows: readonly Row[]) => T,
+  ): Promise<T>;
 
   /** Calls another service through its contract, as the same actor, within the same deadline. */
   call<I extends TSchema, O extends TSchema>(call: CallDefinition<I, O>, input: Static<I>): Promise<Static<O>>;

@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.ts';
+import type { Follow } from '../db/group-commit.ts';
 import type { Scope } from '../db/round.ts';
 import type { Runnable } from '../db/statement.ts';
 import type { Transaction } from '../db/transaction.ts';
@@ -8,6 +9,8 @@ export interface Executor {
   /** @param signal Aborts when the caller has gone; a running statement is cancelled. */
   query(scope: Scope, runnable: Runnable, signal?: AbortSignal): Promise<readonly object[]>;
   transaction<T>(scope: Scope, run: (tx: Transaction) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** One statement and what follows from its rows, in a transaction that callers may share. */
+  groupTransaction<T>(scope: Scope, first: Runnable, follow: Follow<T>, signal?: AbortSignal): Promise<T>;
 }
 
 /**
@@ -44,6 +47,10 @@ function inside(tx: Transaction, unitScope: Scope, nested: <T>(run: () => Promis
     transaction: (scope, run) => {
       checkScope(scope);
       return nested(() => run(tx));
+    },
+    groupTransaction: (scope, first, follow) => {
+      checkScope(scope);
+      return nested(async () => follow(tx, await tx.run(first)));
     },
   };
 }

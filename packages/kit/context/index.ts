@@ -9,7 +9,7 @@ export {
   requestScopeOf,
   type ServiceRuntime,
 } from './create-ctx.ts';
-export type { Clock, Ctx, HttpExchange, Ids, Resource, Tx } from './ctx.ts';
+export type { Clock, Ctx, GroupTx, HttpExchange, Ids, Resource, Tx } from './ctx.ts';
 export { type Executor, flatUnitOfWork, pooled, unitOfWork } from './executor.ts';
 export { type Grant, isGrant, tenantOf } from './grant.ts';
 export { type ActionOf, type Allowed, definePolicy, isAllowed, type Policy, scopesInclude } from './policy.ts';

@@ -3,6 +3,7 @@ import { Semaphore } from '@candlefish/base/semaphore';
 import pg from 'pg';
 import { platformErrors } from '../errors/index.ts';
 import { isFatal, RETRY_AFTER_MS, translateDatabaseError } from './db-errors.ts';
+import { type Follow, GroupCommit } from './group-commit.ts';
 import {
   isOutdatedStatement,
   type OnStep,
@@ -73,6 +74,7 @@ export class Database {
   readonly #statementTimeout: StatementTimeout;
   readonly #onStep: OnStep | undefined;
   readonly #reads: SharedReads;
+  readonly #group: GroupCommit;
   /** Connections that the server is about to end. */
   readonly #ending = new WeakSet<pg.PoolClient>();
   /**
@@ -109,6 +111,11 @@ export class Database {
       release: (client) => this.#release(client),
       send: (client, round, callers) => this.#send(client, round, callers),
       translate: translateDatabaseError,
+    });
+    this.#group = new GroupCommit({
+      waitingMax: WAITING_MAX,
+      tooMany: () => tooMany('transaction'),
+      transact: (scope, run, signal) => this.transaction(scope, run, signal),
     });
     // Once closing, a connection that breaks is one that ends.
     this.#pool.on('error', (error) => this.#pool.ending || options.onIdleError(error));
@@ -165,7 +172,7 @@ export class Database {
    * @throws Error when it is asked for inside of another one, however deep below it.
    */
   async transaction<T>(scope: Scope, run: (tx: Transaction) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    if (this.#inside.getStore()?.isOpen === true) throw new Error('a transaction inside of a transaction');
+    this.#assertOutside();
     if (this.#transactions.waiting >= WAITING_MAX) throw tooMany('transaction');
     if (!(await this.#transactions.acquire(signal))) throw unavailable('transaction: none ended in time');
     try {
@@ -175,10 +182,28 @@ export class Database {
     }
   }
 
+  /**
+   * Runs one statement and what follows from its rows, all or nothing. Under load the units of several callers are committed
+   * together.
+   * @param follow Adds writes, without waiting for anything; it may be called again after its first call was undone.
+   * @throws Error when it is asked for inside of a transaction.
+   */
+  async groupTransaction<T>(scope: Scope, first: Runnable, follow: Follow<T>, signal?: AbortSignal): Promise<T> {
+    this.#assertOutside();
+    signal?.throwIfAborted();
+    return this.#group.ask(scope, first, follow, signal);
+  }
+
+  #assertOutside(): void {
+    if (this.#inside.getStore()?.isOpen === true) throw new Error('a transaction inside of a transaction');
+  }
+
   async #transact<T>(scope: Scope, run: (tx: Transaction) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const client = await this.#acquire('transaction', signal);
     const tx = new Transaction({
+      scope,
       opening: openingSteps(scope, this.#statementTimeout),
+      entering: (other) => scopeStep(other, this.#statementTimeout),
       signal,
       send: (steps, by) => this.#run(client, steps, by),
       rollback: () => this.#watch.over(client, callerOf(undefined), client.query('rollback')),

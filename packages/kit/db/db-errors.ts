@@ -41,6 +41,10 @@ export function isUnavailable(error: unknown): boolean {
 export const isFatal = (error: unknown): boolean =>
   error instanceof Error && 'severity' in error && (error.severity === 'FATAL' || error.severity === 'PANIC');
 
+/** Whether the failure is one statement's own, and the connection stands; also when it was translated. */
+export const isOfStatement = (error: unknown): boolean =>
+  error instanceof Error && ('severity' in error ? error.severity === 'ERROR' : isOfStatement(error.cause));
+
 /**
  * The failure as callers know it: 503 with Retry-After while the database is away or contended, 504 when a statement ran
  * out of time; anything else is a fault of ours and is passed on unchanged.

@@ -39,11 +39,13 @@ export interface RoundAnswer {
 }
 
 /** Rows of the only step that was read. @throws what kept them from being read. */
-export function rowsOf({ answers }: RoundAnswer): readonly object[] {
-  const [answer] = answers;
-  if (answer === undefined) return [];
-  if (answer.failure !== null) throw answer.failure;
-  return answer.rows;
+export const rowsOf = ({ answers: [answer] }: RoundAnswer): readonly object[] =>
+  answer === undefined ? [] : rowsIn(answer);
+
+/** Rows of one step. @throws what kept them from being read. */
+export function rowsIn({ rows, failure }: StepAnswer): readonly object[] {
+  if (failure !== null) throw failure;
+  return rows;
 }
 
 /** How a round ended a step, for metrics. */

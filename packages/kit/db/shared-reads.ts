@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { isOfStatement } from './db-errors.ts';
 import {
   isOutdatedStatement,
   type Round,
@@ -212,10 +213,6 @@ export class SharedReads {
     }
   }
 }
-
-/** Whether the failure is one statement's own, and the connection stands. */
-const isOfStatement = (error: unknown): boolean =>
-  error instanceof Error && 'severity' in error && error.severity === 'ERROR';
 
 /** Everybody who waits for one of the reads. */
 const callersOf = (reads: readonly Read[]): Callers => ({

@@ -1,4 +1,4 @@
-import { controlStep, type RoundAnswer, rowsOf, type Step, stepOf } from './round.ts';
+import { controlStep, type RoundAnswer, rowsIn, rowsOf, type Scope, type Step, stepOf } from './round.ts';
 import type { Runnable } from './statement.ts';
 
 /** Nested units of work at the most: deeper nesting is a loop. */
@@ -10,8 +10,11 @@ const COMMIT = controlStep('commit');
 
 /** How a transaction reaches its connection. */
 export interface TransactionWire {
-  /** What opens it; goes out with its first statement. */
+  readonly scope: Scope;
+  /** What opens it in that scope; goes out with its first statement. */
   readonly opening: readonly Step[];
+  /** What takes the statements behind it into another scope. */
+  entering(scope: Scope): Step;
   /** Aborts when the caller has gone; what runs is cancelled and nothing is committed. */
   readonly signal: AbortSignal | undefined;
   /** Runs steps in one round trip. COMMIT takes no signal. */
@@ -27,7 +30,8 @@ export interface TransactionWire {
  */
 export class Transaction {
   readonly #wire: TransactionWire;
-  #beforeCommit: (() => Promise<void>)[] = [];
+  #scope: Scope;
+  #beforeCommit: { readonly scope: Scope; readonly work: () => Promise<void> }[] = [];
   #afterCommit: (() => void)[] = [];
   #state: 'open' | 'committed' | 'ended' = 'open';
   #savepoints = 0;
@@ -36,6 +40,7 @@ export class Transaction {
 
   constructor(wire: TransactionWire) {
     this.#wire = wire;
+    this.#scope = wire.scope;
     this.#waiting = [...wire.opening];
   }
 
@@ -48,6 +53,34 @@ export class Transaction {
     this.#assertOpen(runnable);
     this.#wire.signal?.throwIfAborted();
     return rowsOf(await this.#send([stepOf(runnable)], this.#wire.signal));
+  }
+
+  /** Runs statements, each in its scope, in one round trip. @returns their rows, in order. */
+  async runEach(
+    asked: readonly { readonly scope: Scope; readonly runnable: Runnable }[],
+  ): Promise<readonly (readonly object[])[]> {
+    this.#wire.signal?.throwIfAborted();
+    for (const { scope, runnable } of asked) {
+      this.#assertOpen(runnable);
+      this.enter(scope);
+      this.#waiting.push(stepOf(runnable));
+    }
+    if (asked.length === 0) return [];
+    return (await this.#send([], this.#wire.signal)).answers.map(rowsIn);
+  }
+
+  /** Takes what follows into another scope: for transactions that hold work of several tenants. */
+  enter(scope: Scope): void {
+    if (scope.tenantId === this.#scope.tenantId) return;
+    // Its undoing would take the scope back in silence.
+    if (this.#savepoints > 0) throw new Error('a unit of work stays in the scope it was opened in');
+    this.#scope = scope;
+    this.#waiting.push(this.#wire.entering(scope));
+  }
+
+  /** Sends a step of the kit's own before the next statement. */
+  control(step: Step): void {
+    this.#waiting.push(step);
   }
 
   /**
@@ -92,9 +125,9 @@ export class Transaction {
     }
   }
 
-  /** Work done last, just before COMMIT: rows whose locks must be held for the shortest time. */
+  /** Work done last, just before COMMIT and in the scope of now: rows whose locks must be held for the shortest time. */
   beforeCommit(work: () => Promise<void>): void {
-    this.#beforeCommit.push(work);
+    this.#beforeCommit.push({ scope: this.#scope, work });
   }
 
   /** Wake-ups after a successful COMMIT. They must not throw; what they promise must survive their loss. */
@@ -104,7 +137,10 @@ export class Transaction {
 
   /** @throws Error when an earlier statement failed and its error was swallowed: PostgreSQL then rolls back. */
   async commit(): Promise<void> {
-    for (const work of this.#beforeCommit) await work();
+    for (const { scope, work } of this.#beforeCommit) {
+      this.enter(scope);
+      await work();
+    }
     this.#wire.signal?.throwIfAborted();
     if (this.#isBegun || this.#waiting.some((step) => step.isCounted)) {
       // From here on the caller's leaving changes nothing: a cancelled COMMIT might have happened.

@@ -32,6 +32,7 @@ export function keepingLogger(lines: LogLine[] = []): Logger {
 const NO_DATABASE: Executor = {
   query: () => Promise.reject(new Error('this test has no database')),
   transaction: () => Promise.reject(new Error('this test has no database')),
+  groupTransaction: () => Promise.reject(new Error('this test has no database')),
 };
 
 /** A request of nobody, without a database behind it. */

@@ -5,7 +5,7 @@ import { normalizeEmail } from '../domain/email.ts';
 import { findAccount, recordLogin } from '../store/users.ts';
 import { loginRefused } from '../telemetry.ts';
 import { asOwner } from './actors.ts';
-import { openSession, type SignIn } from './open-session.ts';
+import { beginSession, issueTokens, newSession, type SignIn, sessionBegun } from './open-session.ts';
 import { throttleAccount, throttleAddress } from './throttle.ts';
 
 /** An account and its password. */
@@ -46,9 +46,11 @@ export async function logIn(ctx: AuthCtx, input: LogInInput): Promise<SignIn> {
   }
   const scoped = asOwner(ctx, owner);
   const signer = await ctx.service.signingKeys.signer();
-  return scoped.tx(scoped.authorize('auth:login'), async (tx) => {
-    const signIn = await openSession(scoped, tx, owner, signer);
+  const session = newSession(scoped, owner);
+  const begun = await scoped.groupTx(scoped.authorize('auth:login'), beginSession(scoped, session), (tx, [member]) => {
+    const issued = sessionBegun(scoped, tx, session, member);
     if (isAtHome) tx.write(login);
-    return signIn;
+    return issued;
   });
+  return issueTokens(scoped, signer, begun);
 }

@@ -1,10 +1,11 @@
 import { SECOND_MS } from '@candlefish/base/time';
-import type { Tx } from '@candlefish/kit/context';
+import type { GroupTx, Tx } from '@candlefish/kit/context';
 import { type SigningKey, signAccessToken } from '@candlefish/kit/identity';
 import { authErrors, authEvents } from '../contract.ts';
 import type { AuthCtx } from '../ctx.ts';
 import { addressPrefix } from '../domain/address.ts';
 import { ACCESS_TOKEN_MS, IDLE_MS, SESSION_MS } from '../domain/session.ts';
+import type { SessionsStatements } from '../store/sessions.rows.generated.ts';
 import { insertSession } from '../store/sessions.ts';
 import { sessionStarted } from '../telemetry.ts';
 import type { SessionOwner } from './actors.ts';
@@ -24,6 +25,40 @@ export interface SignIn {
   readonly user: User;
 }
 
+/** A session that is about to begin. */
+interface NewSession extends SessionOwner {
+  readonly id: string;
+  readonly seed: Uint8Array;
+}
+
+/** Draws up a session; `beginSession` makes it one. */
+export const newSession = (ctx: AuthCtx, owner: SessionOwner): NewSession => ({
+  ...owner,
+  id: ctx.ids.next(),
+  seed: ctx.service.randomBytes(SEED_BYTES),
+});
+
+/** The statement that begins a session, and answers whose it is. */
+export const beginSession = (ctx: AuthCtx, session: NewSession) =>
+  insertSession({ ...session, ...clientOf(ctx), idleS: IDLE_MS / SECOND_MS, sessionS: SESSION_MS / SECOND_MS });
+
+/**
+ * What follows from the row of `beginSession`.
+ * @returns what its tokens are made from.
+ * @throws AppError ACCOUNT_DISABLED when there is none: the member may not act there (any more).
+ */
+export function sessionBegun(
+  ctx: AuthCtx,
+  tx: Pick<GroupTx<'auth:login'>, 'emit' | 'afterCommit'>,
+  { id: sessionId, seed, userId, tenantId }: NewSession,
+  member: SessionsStatements['insertSession']['row'] | undefined,
+): IssueInput {
+  if (member === undefined) throw authErrors.accountDisabled();
+  tx.emit(authEvents.sessionStarted, { sessionId, userId });
+  tx.afterCommit(() => sessionStarted(ctx, sessionId, tenantId));
+  return { ...member, userId, tenantId, sessionId, seed, generation: 0, issuedAt: member.rotatedAt };
+}
+
 /**
  * Begins a session of a member in the tenant of the transaction.
  * @param signer Asked for before the transaction: keys are read anew from time to time, over a connection of their own.
@@ -35,23 +70,9 @@ export async function openSession(
   owner: SessionOwner,
   signer: SigningKey,
 ): Promise<SignIn> {
-  const sessionId = ctx.ids.next();
-  const seed = ctx.service.randomBytes(SEED_BYTES);
-  const member = await tx.first(
-    insertSession({
-      ...owner,
-      ...clientOf(ctx),
-      id: sessionId,
-      seed,
-      idleS: IDLE_MS / SECOND_MS,
-      sessionS: SESSION_MS / SECOND_MS,
-    }),
-  );
-  if (member === undefined) throw authErrors.accountDisabled();
-  tx.emit(authEvents.sessionStarted, { sessionId, userId: owner.userId });
-  sessionStarted(ctx, sessionId, owner.tenantId);
-  const issued = { ...owner, ...member, sessionId, seed, generation: 0, issuedAt: member.rotatedAt };
-  return issueTokens(ctx, signer, issued);
+  const session = newSession(ctx, owner);
+  const member = await tx.first(beginSession(ctx, session));
+  return issueTokens(ctx, signer, sessionBegun(ctx, tx, session, member));
 }
 
 /** What the pair of tokens of a session is made from. */

@@ -37,6 +37,7 @@ import { PEOPLE_SDL, peopleResolvers, Shop, THINGS_SDL, thingsResolvers } from '
 const NO_DATABASE: Executor = {
   query: () => Promise.reject(new Error('the shop has no database')),
   transaction: () => Promise.reject(new Error('the shop has no database')),
+  groupTransaction: () => Promise.reject(new Error('the shop has no database')),
 };
 
 const unused = (): Promise<never> => Promise.reject(new Error('the shop emits, enqueues and calls nothing'));

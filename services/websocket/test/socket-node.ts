@@ -81,6 +81,7 @@ function actorIn(token: string): Actor | null {
 const NO_DATABASE: Executor = {
   query: () => Promise.reject(new Error('no database here')),
   transaction: () => Promise.reject(new Error('no database here')),
+  groupTransaction: () => Promise.reject(new Error('no database here')),
 };
 
 /** Starts a node. */

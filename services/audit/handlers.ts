@@ -1,14 +1,14 @@
 import type { Subscriber } from '@candlefish/kit/service';
 import type { AuditService } from './ctx.ts';
-import { recordEvent } from './operations/record-event.ts';
+import { recordEvents } from './operations/record-events.ts';
 
 /** Keeps everything that happens. */
-const recordEvents: Subscriber<AuditService, 'audit:record'> = {
+const keepEverything: Subscriber<AuditService, 'audit:record'> = {
   name: 'audit.recordEvent',
   events: 'all',
   action: 'audit:record',
-  handle: recordEvent,
+  handle: recordEvents,
 };
 
 /** Readers of the event log. */
-export const subscribers: readonly Subscriber<AuditService>[] = [recordEvents];
+export const subscribers: readonly Subscriber<AuditService>[] = [keepEverything];

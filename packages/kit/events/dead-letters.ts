@@ -67,6 +67,6 @@ export async function retryDeadLetter(
     if (event === undefined) throw new Error(`the event ${taken.seq} is no longer in the log`);
     const ctx = options.contextOf(hosted.service, tenantId, unitOfWork(transaction, scope));
     const grant = ctx.authorize(hosted.subscriber.action);
-    await ctx.tx(grant, (tx) => hosted.subscriber.handle(ctx, tx, event));
+    await ctx.tx(grant, (tx) => hosted.subscriber.handle(ctx, tx, [event]));
   });
 }

@@ -14,7 +14,7 @@ import {
   lockCursor,
   moveCursor,
   postponeCursor,
-  readEvents,
+  readNextEvents,
 } from './store.ts';
 import { EVENTS_CHANNEL } from './writer.ts';
 
@@ -28,7 +28,7 @@ const POLL_MS = 2_000;
  * Rest of a reader between two batches of one tenant. The first event is handled at once; under load those that come
  * within this time share a transaction.
  */
-export const REST_MS = 100;
+export const REST_MS = 200;
 /** Readers at work at once; each holds a connection. */
 const CONCURRENCY = 2;
 /** Tries of one event before it is set aside. With the waits below that takes about 17 minutes. */
@@ -205,7 +205,10 @@ export class EventRelay {
     }
   }
 
-  /** @param isGuarded whether a failed event is undone by itself; without it any failure undoes the batch and is thrown. */
+  /**
+   * @param isGuarded whether each event is handled alone, so that a failed one is undone by itself; without it any failure
+   *   undoes the batch and is thrown.
+   */
   async #attempt(hosted: HostedSubscriber, tenantId: string, isGuarded: boolean): Promise<boolean> {
     const scope = { tenantId };
     const handled: LoggedEvent[] = [];
@@ -218,11 +221,16 @@ export class EventRelay {
       };
       const unit = isGuarded ? unitOfWork(transaction, scope) : flatUnitOfWork(transaction, scope, spoil);
       const ctx = this.#options.contextOf(hosted.service, tenantId, unit);
-      for (const event of batch.wanted) {
-        const failure = await this.#handle(hosted, ctx, event);
-        if (failure !== null && !isGuarded) throw failure;
-        if (failure !== null) return this.#fail(transaction, hosted, batch.cursor, event, failure, ctx.ids.next());
-        handled.push(event);
+      if (isGuarded) {
+        for (const event of batch.wanted) {
+          const failure = await this.#handle(hosted, ctx, [event]);
+          if (failure !== null) return this.#fail(transaction, hosted, batch.cursor, event, failure, ctx.ids.next());
+          handled.push(event);
+        }
+      } else if (batch.wanted.length > 0) {
+        const failure = await this.#handle(hosted, ctx, batch.wanted);
+        if (failure !== null) throw failure;
+        handled.push(...batch.wanted);
       }
       // A handler may have caught the failure of a transaction of its own, whose effects stand without a savepoint.
       if (isSpoilt) throw new Error(`${hosted.subscriber.name}: a part of the batch has failed`);
@@ -239,11 +247,13 @@ export class EventRelay {
   async #read(subscriber: Subscriber, transaction: Transaction, tenantId: string): Promise<Batch | null> {
     const reader = { subscriber: subscriber.name, tenantId };
     transaction.write(ensureCursor(reader));
-    const [cursor] = (await transaction.run(lockCursor(reader))) as readonly Cursor[];
+    const [cursors, events] = (await transaction.runEach([
+      { scope: { tenantId }, runnable: lockCursor(reader) },
+      { scope: { tenantId }, runnable: readNextEvents({ ...reader, limit: BATCH_EVENTS }) },
+    ])) as [readonly Cursor[], readonly LoggedEvent[]];
+    const [cursor] = cursors;
     if (cursor === undefined || (cursor.nextAttemptAt !== null && cursor.nextAttemptAt > this.#options.now()))
       return null;
-    const selection = { tenantId, after: cursor.seq, names: [], limit: BATCH_EVENTS };
-    const events = (await transaction.run(readEvents(selection))) as readonly LoggedEvent[];
     const names = subscriber.events === 'all' ? [] : subscriber.events.map((event) => event.name);
     return {
       cursor,
@@ -254,10 +264,10 @@ export class EventRelay {
   }
 
   /** @returns the failure, or null. A failed handler leaves nothing behind: it ran in a savepoint. */
-  async #handle({ subscriber }: HostedSubscriber, ctx: Ctx, event: LoggedEvent): Promise<Error | null> {
+  async #handle({ subscriber }: HostedSubscriber, ctx: Ctx, events: readonly LoggedEvent[]): Promise<Error | null> {
     try {
       const grant = ctx.authorize(subscriber.action);
-      await ctx.tx(grant, (tx) => subscriber.handle(ctx, tx, event));
+      await ctx.tx(grant, (tx) => subscriber.handle(ctx, tx, events));
       return null;
     } catch (error) {
       // With the database away, or at a stop, nothing is wrong with the event: the whole batch is tried again.

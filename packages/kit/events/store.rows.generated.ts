@@ -85,6 +85,21 @@ export type StoreStatements = {
       occurredAt: Date;
     };
   };
+  readNextEvents: {
+    params: { tenantId: string; subscriber: string; limit: number };
+    row: {
+      tenantId: string;
+      seq: number;
+      id: string;
+      name: string;
+      payload: unknown;
+      actorKind: string;
+      actorId: string;
+      userId: string | null;
+      requestId: string;
+      occurredAt: Date;
+    };
+  };
   takeDeadLetter: {
     params: { tenantId: string; id: string };
     row: { subscriber: string; seq: number };

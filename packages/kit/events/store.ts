@@ -36,6 +36,19 @@ export const readEvents = statement('readEvents', {
     limit :limit::bigint`,
 });
 
+/** Events of the tenant after the subscriber's cursor, in order, of all kinds: for whoever holds the cursor. */
+export const readNextEvents = statement('readNextEvents', {
+  actions: [],
+  text: `
+    select tenant_id as "tenantId", seq, id, name, payload, actor_kind as "actorKind", actor_id as "actorId",
+      user_id as "userId", request_id as "requestId", occurred_at as "occurredAt"
+    from platform.events
+    where tenant_id = :tenantId
+      and seq > (select seq from platform.event_cursors where subscriber = :subscriber and tenant_id = :tenantId)
+    order by seq
+    limit :limit::bigint`,
+});
+
 /** The last sequence of the tenant and the oldest one still kept. */
 export const logBounds = statement('logBounds', {
   actions: [],

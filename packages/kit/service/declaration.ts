@@ -65,10 +65,11 @@ export interface Subscriber<Service = unknown, A extends Action = Action> {
   /** The action whose grant its transaction carries. */
   readonly action: A;
   /**
-   * Takes effect through `tx`. Runs again when the transaction, which may hold many events, does not commit: what reaches
-   * beyond it belongs into a job or into `tx.afterCommit`.
+   * Takes the effect of events, through `tx`: of those of a moment together, of each alone once a batch has failed. Runs
+   * again when its transaction does not commit: what reaches beyond it belongs into a job or into `tx.afterCommit`.
+   * @param events At least one, in the order of the log.
    */
-  handle(ctx: Ctx<Service>, tx: Tx<A>, event: LoggedEvent): Promise<void>;
+  handle(ctx: Ctx<Service>, tx: Tx<A>, events: readonly LoggedEvent[]): Promise<void>;
 }
 
 /** What runs a job. Runs at least once: it must bear being repeated. */

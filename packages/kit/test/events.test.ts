@@ -31,10 +31,12 @@ const keep: Subscriber<null, 'note:read'> = {
   name: 'notes.keep',
   events: [Noted],
   action: 'note:read',
-  async handle(_ctx, tx, event) {
-    const { text } = event.payload as { text: string };
-    if (text === poison) throw new Error(`${text} cannot be handled`);
-    tx.afterCommit(() => handled.push(`${event.tenantId === TENANT ? 'a' : 'b'}${event.seq}:${text}`));
+  async handle(_ctx, tx, events) {
+    for (const event of events) {
+      const { text } = event.payload as { text: string };
+      if (text === poison) throw new Error(`${text} cannot be handled`);
+      tx.afterCommit(() => handled.push(`${event.tenantId === TENANT ? 'a' : 'b'}${event.seq}:${text}`));
+    }
   },
 };
 const ping: JobHandler<null> = {

@@ -1,5 +1,3 @@
-import type { JsonText } from '@candlefish/kit/db';
-
 export type EntriesStatements = {
   findEntry: {
     params: { tenantId: string; id: string };
@@ -16,18 +14,18 @@ export type EntriesStatements = {
       recordedAt: Date;
     };
   };
-  insertEntry: {
+  insertEntries: {
     params: {
-      id: string;
       tenantId: string;
-      seq: number;
-      event: string;
-      payload: JsonText;
-      actorKind: string;
-      actorId: string;
-      userId: string | null;
-      requestId: string;
-      occurredAt: Date;
+      ids: readonly string[];
+      seqs: readonly number[];
+      events: readonly string[];
+      payloads: readonly string[];
+      actorKinds: readonly string[];
+      actorIds: readonly string[];
+      userIds: readonly string[];
+      requestIds: readonly string[];
+      occurredAts: readonly Date[];
     };
     row: Record<never, never>;
   };

@@ -3,14 +3,18 @@ import type { EntriesStatements } from './entries.rows.generated.ts';
 
 const statement = statementsOf<EntriesStatements>('audit');
 
-/** Keeps an event as an entry. An entry that is there stays as it is. */
-export const insertEntry = statement('insertEntry', {
+/** Keeps events as entries; the lists have one member for each, an empty text for no user. An entry that is there stays as it is. */
+export const insertEntries = statement('insertEntries', {
   actions: ['audit:record'],
   text: `
     insert into audit.entries
       (id, tenant_id, seq, event, payload, actor_kind, actor_id, user_id, request_id, occurred_at)
-    values
-      (:id, :tenantId, :seq::bigint, :event, :payload::jsonb, :actorKind, :actorId, :userId?, :requestId, :occurredAt)
+    select e.id, :tenantId, e.seq, e.event, e.payload::jsonb, e.actor_kind, e.actor_id,
+      nullif(e.user_id, '')::uuid, e.request_id, e.occurred_at
+    from unnest(
+      :ids::uuid[], :seqs::bigint[], :events::text[], :payloads::text[], :actorKinds::text[], :actorIds::text[],
+      :userIds::text[], :requestIds::text[], :occurredAts::timestamptz[]
+    ) as e (id, seq, event, payload, actor_kind, actor_id, user_id, request_id, occurred_at)
     on conflict (tenant_id, seq) do nothing`,
 });
 

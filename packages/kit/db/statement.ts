@@ -72,6 +72,11 @@ export interface StatementSpec<A extends Action> {
   readonly text: string;
   readonly notNull?: readonly string[];
   readonly nullable?: readonly string[];
+  /**
+   * The functions of ours that it calls are STABLE and only read, which its text does not tell. The server refuses it when
+   * that is not so.
+   */
+  readonly onlyReads?: true;
 }
 
 /** Locks of rows, and calls of functions that keep something to themselves: ours, and those of PostgreSQL that write or lock. */
@@ -125,6 +130,6 @@ function parseStatement(name: string, spec: StatementSpec<Action>): StatementTex
     parameters,
     notNull: spec.notNull ?? [],
     nullable: spec.nullable ?? [],
-    onlyReads: onlyReads(text),
+    onlyReads: spec.onlyReads ?? onlyReads(text),
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { statementsOf } from '../db/statement.ts';
 import { insertItem, listItems, nap, openShop, readAmount, type Shop, scopeOf, select } from './shop.ts';
 
 let shop: Shop;
@@ -19,6 +20,8 @@ const outcomeOf = (work: Promise<unknown>): Promise<unknown> => work.catch((erro
 
 /** The transaction that a read ran in. */
 const transaction = select('select pg_backend_pid() as pid, now()::text as at');
+const adHoc = statementsOf<Record<string, { params: Record<string, never>; row: object }>>('test');
+const lookUpBy = (text: string) => adHoc('lookUp', { actions: [], onlyReads: true, text })({});
 const amount = (value: number) => readAmount({ amount: String(value) });
 
 test.each([
@@ -47,6 +50,26 @@ test('what may do more than read has a transaction of its own', async () => {
   const own = select('select now()::text as at, pg_catalog.txid_current()::text as id');
   const [one, other] = await Promise.all([database.query(scopeOf(null), own), database.query(scopeOf(null), own)]);
   expect(one).not.toEqual(other);
+});
+
+test('a look-up by a function of ours shares a round trip when it says that it only reads', async () => {
+  const writes = `insert into shop.items (tenant_id, id, name) select id, gen_random_uuid(), 'planted' from auth.tenants`;
+  await shop.query(`
+    create function shop.place() returns text language sql stable as 'select pg_backend_pid() || now()::text';
+    create function shop.plant() returns text language sql volatile security definer as $$ ${writes} returning name $$`);
+  const database = shop.open({ connectionsMax: 4 });
+  const lookUp = lookUpBy('select shop.place() as place');
+  const [one, other] = await Promise.all([
+    database.query(scopeOf(tenant), lookUp),
+    database.query(scopeOf(null), lookUp),
+  ]);
+  expect(other).toEqual(one);
+  const untold = select('select shop.place() as place');
+  const alone = await Promise.all([database.query(scopeOf(tenant), untold), database.query(scopeOf(null), untold)]);
+  expect(alone[1]).not.toEqual(alone[0]);
+  expect(await outcomeOf(database.query(scopeOf(tenant), lookUpBy('select shop.plant() as name')))).toMatchObject({
+    code: '25006',
+  });
 });
 
 test('what looks like a read and writes is refused by the server', async () => {

@@ -87,6 +87,7 @@ export const shortenApiKey = statement('shortenApiKey', {
 /** What the key with this hash may do now, whichever tenant it is of. */
 export const findApiKeyByHash = statement('findApiKeyByHash', {
   actions: ['api-key:verify'],
+  onlyReads: true,
   text: `
     select id, tenant_id as "tenantId", user_id as "userId", role, permissions, scopes, rate_limit as "rateLimit",
       expires_at as "expiresAt", created_at as "createdAt"

@@ -15,6 +15,7 @@ export const insertMembership = statement('insertMembership', {
 /** Where a person may act, oldest first, over all tenants. */
 export const membershipsOf = statement('membershipsOf', {
   actions: ['membership:read', 'tenant:switch'],
+  onlyReads: true,
   text: `
     select tenant_id as "tenantId", tenant_name as "tenantName", tenant_slug as "tenantSlug", role, permissions,
       disabled_at as "disabledAt", created_at as "joinedAt"

@@ -30,6 +30,7 @@ export const insertSession = statement('insertSession', {
 /** Whose session it is; the first step of a refresh, before the tenant is known. */
 export const findSessionOwner = statement('findSessionOwner', {
   actions: ['auth:refresh'],
+  onlyReads: true,
   text: 'select tenant_id as "tenantId", user_id as "userId" from auth.find_session(:id)',
   notNull: ['tenantId', 'userId'],
 });

@@ -14,6 +14,7 @@ export const insertUser = statement('insertUser', {
 /** The account of an address, whichever tenant it is at home in. */
 export const findAccount = statement('findAccount', {
   actions: ['auth:demo', 'auth:login', 'user:create'],
+  onlyReads: true,
   text: `
     select user_id as "userId", tenant_id as "tenantId", password_hash as "passwordHash",
       open_tenant_id as "openTenantId", is_familiar as "isFamiliar"

@@ -60,6 +60,7 @@ export const deleteShareLink = statement('deleteShareLink', {
 /** The link of a token and its tenant, whoever asks: only the hash of a secret finds it. */
 export const findLinkOfToken = statement('findLinkOfToken', {
   actions: ['document:use-share-link'],
+  onlyReads: true,
   text: 'select link_id as "linkId", tenant_id as "tenantId" from document.find_share_link(:tokenHash)',
   notNull: ['linkId', 'tenantId'],
 });

@@ -6,11 +6,13 @@ import {
   type Ctx,
   createCtx,
   definePolicy,
+  type Executor,
   type RequestScope,
   systemClock,
   systemIds,
+  unitOfWork,
 } from '../context/index.ts';
-import type { Database } from '../db/index.ts';
+import type { BoundStatement, Database } from '../db/index.ts';
 import { insertItem, listItems, openShop, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -102,6 +104,34 @@ test('what a cast gets past the types is refused when it runs', async () => {
   await expect(ctx.tx(forged, async () => 1)).rejects.toThrow('a grant was used that authorize did not make');
   const copied = forge<Grant<'item:create'>>({ ...ctx.authorize('item:create'), tenantId: crypto.randomUUID() });
   await expect(ctx.query(copied, listItems())).rejects.toThrow('a grant was used that authorize did not make');
+});
+
+test('a unit that is committed in a group runs under its grant, also inside of another unit of work', async () => {
+  const ctx = ctxOf('owner');
+  const create = ctx.authorize('item:create');
+  const add = (executor: Executor, name: string) =>
+    ctxOf('owner', { executor }).groupTx(create, listItems(), (tx, rows) => {
+      tx.write(item(name, 100 + rows.length));
+      return rows.length;
+    });
+  const before = await add(database, 'in a group');
+  const scope = { tenantId: tenant };
+  await database.transaction(scope, async (tx) => {
+    expect(await add(unitOfWork(tx, scope), 'inside')).toBe(before + 1);
+    const stop = ctxOf('owner', { executor: unitOfWork(tx, scope) }).groupTx(create, item('undone', 200), () => {
+      throw new Error('stopped');
+    });
+    await expect(stop).rejects.toThrow('stopped');
+  });
+  const names = (await ctx.query(create, listItems())).map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(['in a group', 'inside']));
+  expect(names).not.toContain('undone');
+
+  const asCreate = forge<Grant<'item:create'>>(ctx.authorize('item:read'));
+  await expect(ctx.groupTx(asCreate, item('b', 2), () => 1)).rejects.toThrow('may not run under a grant for item:read');
+  const read = ctx.authorize('item:read');
+  const write = forge<BoundStatement<unknown, 'item:read'>>(item('b', 2));
+  await expect(ctx.groupTx(read, listItems(), (tx) => tx.write(write))).rejects.toThrow('may not run under a grant');
 });
 
 test('a grant cannot be turned to another tenant or action once it is made', async () => {

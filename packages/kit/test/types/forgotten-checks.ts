@@ -28,6 +28,9 @@ export async function allowed(ctx: Ctx): Promise<string | null> {
     await tx.run(insertItem({ id: 'a', data: toJson({}), note: null }));
     await tx.run(listItems({ limit: 1 }));
   });
+  await ctx.groupTx(create, listItems({ limit: 1 }), (tx, rows) => {
+    tx.write(insertItem({ id: rows[0]?.id ?? 'a', data: toJson({}), note: null }));
+  });
   const counted = await ctx.first(ctx.authorize('item:read'), countItems());
   return counted === undefined ? null : (item?.name ?? null);
 }
@@ -54,6 +57,18 @@ export async function withAnotherGrant(ctx: Ctx): Promise<void> {
     await tx.run(insertItem({ id: 'a', data: toJson({}), note: null }));
     // @ts-expect-error nor for the one row that must be there
     await tx.one(insertItem({ id: 'a', data: toJson({}), note: null }));
+  });
+}
+
+export async function inGroup(ctx: Ctx): Promise<void> {
+  const read = ctx.authorize('item:read');
+  // @ts-expect-error reading does not cover inserting
+  await ctx.groupTx(read, insertItem({ id: 'a', data: toJson({}), note: null }), () => undefined);
+  await ctx.groupTx(read, countItems(), (tx) => {
+    // @ts-expect-error nor in what follows
+    tx.write(insertItem({ id: 'a', data: toJson({}), note: null }));
+    // @ts-expect-error which does not wait for statements
+    return tx.run(countItems());
   });
 }
 

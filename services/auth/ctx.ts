@@ -3,7 +3,7 @@ import type { SigningKey } from '@candlefish/kit/identity';
 import type { RateLimiter } from '@candlefish/kit/limits';
 import type { Revocations } from '@candlefish/kit/revocation';
 
-/** Hashes passwords off the main thread, a few at a time. */
+/** Hashes passwords in processes of their own, a few at a time. */
 export interface Passwords {
   /** @throws AppError UNAVAILABLE when too many wait; the signal's reason when the caller has left the queue. */
   hash(password: string, signal: AbortSignal): Promise<string>;

@@ -71,7 +71,10 @@ export async function setup(parts: SetupParts<ConfigOf<typeof config>>): Promise
     policy,
     signingKeys,
     keyUses,
-    passwords: await createPasswords({ memoryKib: parts.config.passwordMemoryKib }),
+    passwords: await createPasswords({
+      memoryKib: parts.config.passwordMemoryKib,
+      onProcessEnd: (error) => log.warn({ err: error }, 'a process that hashes passwords has ended; others take over'),
+    }),
     refreshTokens: createRefreshTokens(parts.deriveKey('auth/refresh-tokens/v1')),
     randomBytes: (count) => randomBytes(count),
   };

@@ -1,46 +1,49 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { hash, type Options, verify } from '@node-rs/argon2';
+import { hash, type Options } from '@node-rs/argon2';
 import type { Passwords } from '../ctx.ts';
 import { preparePassword } from '../domain/password.ts';
-import { createGate } from './gate.ts';
+import { HashingProcesses } from './hashing-processes.ts';
 
 /** Argon2id with 19 MiB, two passes, one lane: OWASP Password Storage Cheat Sheet, second of its equivalent choices. */
 export const MEMORY_KIB = 19_456;
 const PARAMETERS = { algorithm: 2, timeCost: 2, parallelism: 1, outputLen: 32 } as const satisfies Options;
 
-/** libuv has four threads for all of the process; one is left for files and name look-ups. */
-const HASHES_AT_ONCE_MAX = 3;
-/** About ten seconds of work for two cores; who comes later is better told to try again. */
+/** Each takes some 70 MB while it works. */
+const PROCESSES_MAX = 8;
+/** Some four seconds of work for two cores; who comes later is better told to try again. */
 const WAITING_MAX = 500;
-/** Under a rush of sign-ins, whose wait is then far longer than that of seven hashes, about 30 ms. */
-const TOGETHER = 8;
 const RETRY_AFTER_MS = 5_000;
 
-/** How a process hashes. */
+/** How a server hashes. */
 export interface PasswordOptions {
   readonly memoryKib?: number;
   readonly cores?: number;
+  /** Called when a hashing process ended by itself. */
+  readonly onProcessEnd: (error: unknown) => void;
 }
 
-/** Makes the hasher of a process: as many hashes at once as there are cores, at most three. */
+/** Makes the hasher of a server: as many hashes at once as there are cores, at most eight. */
 export async function createPasswords({
   memoryKib = MEMORY_KIB,
   cores = availableParallelism(),
-}: PasswordOptions = {}): Promise<Passwords> {
+  onProcessEnd,
+}: PasswordOptions): Promise<Passwords> {
   const parameters = { ...PARAMETERS, memoryCost: memoryKib };
-  const gate = createGate({
-    runningMax: Math.min(cores, HASHES_AT_ONCE_MAX),
+  const processes = new HashingProcesses({
+    processesMax: Math.min(cores, PROCESSES_MAX),
     waitingMax: WAITING_MAX,
-    together: TOGETHER,
-    waitMs: RETRY_AFTER_MS,
+    retryAfterMs: RETRY_AFTER_MS,
+    onEnd: onProcessEnd,
   });
   // Nobody knows this password: checking against it costs what checking a real one does.
   const dummy = await hash(randomBytes(32), parameters);
   return {
-    hash: (password, signal) => gate.run(() => hash(preparePassword(password), parameters), signal),
+    hash: async (password, signal) =>
+      String(await processes.run({ kind: 'hash', password: preparePassword(password), parameters }, signal)),
     async verify(stored, password, signal) {
-      const matches = await gate.run(() => verify(stored ?? dummy, preparePassword(password)), signal);
+      const task = { kind: 'verify', password: preparePassword(password), stored: stored ?? dummy } as const;
+      const matches = (await processes.run(task, signal)) === true;
       if (stored === null || !matches) return { matches: false, needsRehash: false };
       return { matches, needsRehash: hasOtherParameters(stored, memoryKib) };
     },

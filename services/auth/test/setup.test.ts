@@ -1,92 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createGate } from '../setup/gate.ts';
-import { createPasswords } from '../setup/passwords.ts';
+import { createPasswords as createPasswordsOf, type PasswordOptions } from '../setup/passwords.ts';
 import { createRefreshTokens } from '../setup/refresh-tokens.ts';
 import { seal, unseal } from '../setup/seal.ts';
 
 const NEVER = new AbortController().signal;
 
-describe('the gate', () => {
-  const started = (): {
-    readonly order: number[];
-    readonly work: (n: number) => () => Promise<void>;
-    release(): void;
-  } => {
-    const order: number[] = [];
-    const waiting: (() => void)[] = [];
-    return {
-      order,
-      work: (n) => () => {
-        order.push(n);
-        return new Promise<void>((resolve) => waiting.push(resolve));
-      },
-      release: () => waiting.shift()?.(),
-    };
-  };
-  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-  test('lets in as many as it may and the others in order', async () => {
-    const gate = createGate({ runningMax: 2, waitingMax: 10, together: 1, waitMs: 1_000 });
-    const { order, work, release } = started();
-    const all = [1, 2, 3, 4].map((n) => gate.run(work(n), NEVER));
-    await turn();
-    expect(order).toEqual([1, 2]);
-    for (let count = 0; count < 4; count += 1) {
-      release();
-      await turn();
-    }
-    await Promise.all(all);
-    expect(order).toEqual([1, 2, 3, 4]);
+const createPasswords = (options: Omit<PasswordOptions, 'onProcessEnd'> = {}) =>
+  createPasswordsOf({
+    ...options,
+    onProcessEnd: (error) => {
+      throw error;
+    },
   });
-
-  test('turns away whoever comes when the queue is full', async () => {
-    const gate = createGate({ runningMax: 1, waitingMax: 1, together: 1, waitMs: 5_000 });
-    const { work, release } = started();
-    const all = [gate.run(work(1), NEVER), gate.run(work(2), NEVER)];
-    await expect(gate.run(work(3), NEVER)).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfterMs: 5_000 });
-    release();
-    await turn();
-    release();
-    await Promise.all(all);
-  });
-
-  test('forgets whoever leaves the queue, and goes on after a failure', async () => {
-    const gate = createGate({ runningMax: 1, waitingMax: 2, together: 1, waitMs: 1_000 });
-    const { order, work, release } = started();
-    const first = gate.run(work(1), NEVER);
-    const leaver = new AbortController();
-    const left = gate.run(work(2), leaver.signal);
-    const third = gate.run(() => Promise.reject(new Error('failed')), NEVER);
-    leaver.abort(new Error('gone'));
-    await expect(left).rejects.toThrow('gone');
-    release();
-    await first;
-    await expect(third).rejects.toThrow('failed');
-    const last = gate.run(work(4), NEVER);
-    await turn();
-    expect(order).toEqual([1, 4]);
-    release();
-    await last;
-  });
-
-  test('hands results on together while many wait, and each at once when few do', async () => {
-    const gate = createGate({ runningMax: 1, waitingMax: 10, together: 2, waitMs: 1_000 });
-    const { work, release } = started();
-    const ended: number[] = [];
-    const all = [1, 2, 3, 4, 5].map((n) => gate.run(work(n), NEVER).then(() => ended.push(n)));
-    const seen: number[] = [];
-    for (let count = 0; count < 5; count += 1) {
-      await turn();
-      release();
-      await turn();
-      seen.push(ended.length);
-    }
-    await Promise.all(all);
-    expect(seen).toEqual([0, 2, 3, 4, 5]);
-    expect(ended).toEqual([1, 2, 3, 4, 5]);
-  });
-});
 
 describe('passwords', () => {
   test('match in any composition of their characters and nothing else', async () => {

@@ -1,6 +1,6 @@
 import type { Contender, Effort, Series, Slice } from './types.ts';
 
-/** Compilers, caches and connection pools settle in this time. */
+/** Compilers, caches and connection pools settle in this time at some thousand calls a second. */
 const WARM_UP_SECONDS = 3;
 
 /**
@@ -11,10 +11,11 @@ export async function rotate(
   contenders: readonly Contender[],
   { rounds, seconds }: Effort,
   signal: AbortSignal,
+  warmUpSeconds = WARM_UP_SECONDS,
 ): Promise<readonly Series[]> {
   for (const contender of contenders) {
     signal.throwIfAborted();
-    await contender.slice(WARM_UP_SECONDS);
+    await contender.slice(warmUpSeconds);
   }
   const slices = new Map<Contender, Slice[]>(contenders.map((contender) => [contender, []]));
   for (let round = 0; round < rounds; round += 1) {

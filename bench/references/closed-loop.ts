@@ -1,8 +1,9 @@
 /**
  * Makes this process a worker of the bench: for every message with a number of seconds it runs `call` that long, so many at
  * a time, and answers with a slice. Says so when it is set up.
+ * @param doesItself whether the work is done in this process, whose CPU time it then is.
  */
-export function answerSlices(call: () => Promise<unknown>, inFlight: number): void {
+export function answerSlices(call: () => Promise<unknown>, inFlight: number, doesItself = true): void {
   const measure = async (seconds: number): Promise<void> => {
     const startedAt = performance.now();
     const endAt = startedAt + seconds * 1_000;
@@ -25,7 +26,7 @@ export function answerSlices(call: () => Promise<unknown>, inFlight: number): vo
       p50Ms: at(0.5),
       p95Ms: at(0.95),
       p99Ms: at(0.99),
-      cpuMsPerCall: (user + system) / 1_000 / latencies.length,
+      cpuMsPerCall: doesItself ? (user + system) / 1_000 / latencies.length : null,
     });
   };
   process.on('message', (seconds: number) => void measure(seconds));

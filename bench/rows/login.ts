@@ -11,6 +11,10 @@ import { startWorker } from '../lib/worker.ts';
 
 const PASSWORD = 'violet tractor sonnet';
 const ARGON2ID = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+/** A hundred sign-ins a second take that long to be as many as compilers want to see. */
+const WARM_UP_SECONDS = 12;
+/** Hashing itself is a tenth faster or slower from one moment to the next: twice the rounds bring its middle to rest. */
+const ROUNDS_FACTOR = 2;
 /** Logins that wait at once while other requests are timed. */
 const QUEUED = 200;
 const OTHERS_P95_MS = 200;
@@ -42,20 +46,27 @@ export const login: Row = {
         bodies,
       } as const;
       const limit = await startWorker('argon2id alone', 'argon2.ts', {});
-      adopt([limit]);
-      const contenders = [httpContender({ name: 'platform', load, pids: [platform.pid] }, generator), limit];
-      const series = await rotate(contenders, effort, signal);
+      const best = await startWorker('argon2id in processes', 'argon2-processes.ts', {});
+      adopt([limit, best]);
+      const contenders = [httpContender({ name: 'platform', load, pids: [platform.pid] }, generator), limit, best];
+      const rounds = effort.rounds * ROUNDS_FACTOR;
+      const series = await rotate(contenders, { ...effort, rounds }, signal, WARM_UP_SECONDS);
       const others: number[] = [];
       for (let round = 0; round < effort.rounds; round += 1) {
         signal.throwIfAborted();
         others.push(await p95WhileQueued(platform.origin, owner.token, bodies));
       }
       return {
-        comparisons: [rateAgainst(series, 'platform', 'argon2id alone', 0.9), othersAgainst(others)],
+        comparisons: [
+          rateAgainst(series, 'platform', 'argon2id alone', 0.9),
+          othersAgainst(others),
+          rateAgainst(series, 'platform', 'argon2id in processes', null),
+        ],
         series,
         figures: [{ name: `p95 of GET /api/v1/auth/me while ${QUEUED} logins queue`, unit: 'ms', values: others }],
         method: [
           `${bodies.length} accounts sign in one after another over 32 connections; the limit is a process that verifies one hash over and over, one at a time on each core, and does nothing else.`,
+          'The platform hashes in processes of their own and so gains on that limit what it loses to everything else a sign-in needs; the same processes with nothing else to do are shown beside it.',
           `Beside it, ${QUEUED} logins are sent at once and one client asks GET /api/v1/auth/me without pause until the last is answered.`,
         ],
       };

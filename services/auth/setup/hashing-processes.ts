@@ -7,7 +7,7 @@ import type { HashingAnswer, HashingTask } from './hashing-process.ts';
 const AT_HAND_MAX = 16;
 /** Tasks at hand of each before another process is started: its start takes as long as five hashes. */
 const AT_HAND_OF_FEW = 2;
-/** How long processes without work are kept: each holds some 50 MB. */
+/** Each process holds some 50 MB. */
 const IDLE_MS = 60_000;
 const HASHING_PROCESS = new URL('./hashing-process.ts', import.meta.url);
 
@@ -21,6 +21,8 @@ export interface HashingProcessesOptions {
   readonly retryAfterMs: number;
   /** Called when a process ended by itself, or could not be started. */
   readonly onEnd: (error: unknown) => void;
+  /** How long processes without work are kept, in ms; default: a minute. */
+  readonly idleMs?: number;
   /** What a process runs. */
   readonly module?: URL;
 }
@@ -145,7 +147,7 @@ export class HashingProcesses {
     hasher.child.channel?.unref();
     if (this.#hashers.some(({ atHand }) => atHand.length > 0)) return;
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.#letGo(), IDLE_MS).unref();
+    this.#idle = setTimeout(() => this.#letGo(), this.#options.idleMs ?? IDLE_MS).unref();
   }
 
   #letGo(): void {

@@ -88,8 +88,11 @@ ${outcome.method.map((sentence) => `- ${sentence}`).join('\n')}
 `;
 }
 
-const roundsOf = ({ series }: Outcome, { rounds, seconds }: Effort): string =>
-  series.length === 0 ? `${rounds} rounds` : `${rounds} rounds of ${seconds} s each in rotation after a warm-up`;
+/** A row may take more rounds than it was asked for. */
+const roundsOf = ({ series: [first] }: Outcome, { rounds, seconds }: Effort): string =>
+  first === undefined
+    ? `${rounds} rounds`
+    : `${first.slices.length} rounds of ${seconds} s each in rotation after a warm-up`;
 
 function measuredOf({ series, figures = [] }: Outcome): string {
   const tables: string[] = [];

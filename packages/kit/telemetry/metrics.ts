@@ -27,6 +27,12 @@ export interface Metrics {
   readonly contentType: string;
 }
 
+/**
+ * The lag of the event loop is sampled this often, and its percentiles begin at that; what keeps a request waiting is longer. Every
+ * 10 ms, the usual, took half of what an idle server uses: 13 ms of CPU a second.
+ */
+const LAG_SAMPLE_MS = 50;
+
 let registryOfProcess: Registry | undefined;
 
 /**
@@ -36,7 +42,7 @@ let registryOfProcess: Registry | undefined;
 function ofProcess(): Registry {
   if (registryOfProcess === undefined) {
     registryOfProcess = new Registry();
-    collectDefaultMetrics({ register: registryOfProcess });
+    collectDefaultMetrics({ register: registryOfProcess, eventLoopMonitoringPrecision: LAG_SAMPLE_MS });
   }
   return registryOfProcess;
 }

@@ -7,8 +7,8 @@ import { Tally } from './lib/tally.ts';
 import { untilTrue } from './lib/wait.ts';
 
 const BACK_WITHIN_MS = 10_000;
-/** More than the pool of a drill has connections. */
-const STUCK = 24;
+/** More than the eight connections of the platform can hold: reads share one, up to eight (ADR 0031). */
+const STUCK = 120;
 /** A refusal for want of a connection comes within this time, ms. */
 const REFUSED_WITHIN_MS = 8_000;
 

@@ -23,13 +23,15 @@ export const appendEvents = statement('appendEvents', {
     from head, unnest(:ids::uuid[], :names::text[], :payloads::text[]) with ordinality as e (id, name, payload, position)`,
 });
 
+const EVENTS = `select tenant_id as "tenantId", seq, id, name, payload, actor_kind as "actorKind", actor_id as "actorId",
+      user_id as "userId", request_id as "requestId", occurred_at as "occurredAt"
+    from platform.events`;
+
 /** Events of the tenant after a sequence, in order; of all kinds when `names` is empty. */
 export const readEvents = statement('readEvents', {
   actions: [],
   text: `
-    select tenant_id as "tenantId", seq, id, name, payload, actor_kind as "actorKind", actor_id as "actorId",
-      user_id as "userId", request_id as "requestId", occurred_at as "occurredAt"
-    from platform.events
+    ${EVENTS}
     where tenant_id = :tenantId and seq > :after::bigint
       and (cardinality(:names::text[]) = 0 or name = any (:names::text[]))
     order by seq
@@ -40,9 +42,7 @@ export const readEvents = statement('readEvents', {
 export const readNextEvents = statement('readNextEvents', {
   actions: [],
   text: `
-    select tenant_id as "tenantId", seq, id, name, payload, actor_kind as "actorKind", actor_id as "actorId",
-      user_id as "userId", request_id as "requestId", occurred_at as "occurredAt"
-    from platform.events
+    ${EVENTS}
     where tenant_id = :tenantId
       and seq > (select seq from platform.event_cursors where subscriber = :subscriber and tenant_id = :tenantId)
     order by seq
@@ -128,9 +128,7 @@ export const takeDeadLetter = statement('takeDeadLetter', {
 export const readEvent = statement('readEvent', {
   actions: [],
   text: `
-    select tenant_id as "tenantId", seq, id, name, payload, actor_kind as "actorKind", actor_id as "actorId",
-      user_id as "userId", request_id as "requestId", occurred_at as "occurredAt"
-    from platform.events
+    ${EVENTS}
     where tenant_id = :tenantId and seq = :seq::bigint`,
 });
 

@@ -6,6 +6,8 @@ import type { Sight } from './visitor.ts';
 
 /** For people to look at; not kept in the repository. */
 const FOLDER = fileURLToPath(new URL('../screenshots/', import.meta.url));
+/** Nobody looks at the pictures of every run, and they are a fifth of what looking at the pages costs. */
+const WANTED = process.env['SCREENSHOTS'] === 'true';
 
 /** Waits until a page is drawn as it now is. */
 export async function isDrawn(page: Page): Promise<void> {
@@ -16,8 +18,9 @@ export async function isDrawn(page: Page): Promise<void> {
   });
 }
 
-/** Keeps a picture of a page as `name-theme-width.png`. */
+/** Keeps a picture of a page as `name-theme-width.png`, when the setting `SCREENSHOTS` is `true`. */
 export async function keepScreenshot(page: Page, name: string, { theme, width }: Sight): Promise<void> {
+  if (!WANTED) return;
   mkdirSync(FOLDER, { recursive: true });
   // The browser's own protocol: Playwright's pictures wait for more frames and are packed for size, at three times the cost.
   const session = await page.context().newCDPSession(page);

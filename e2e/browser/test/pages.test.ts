@@ -247,6 +247,7 @@ describe.skipIf(withoutChromium !== undefined)('pages', () => {
       for (const { theme, width, axe } of SIGHTS) {
         await page.emulateMedia({ colorScheme: theme });
         await page.setViewportSize({ width, height: WINDOW_HEIGHT });
+        // A menu follows the window a frame later.
         await isDrawn(page);
         await keepScreenshot(page, name, { theme, width });
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

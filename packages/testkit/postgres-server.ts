@@ -28,6 +28,8 @@ const TEST_SETTINGS: Readonly<Record<string, string>> = {
   wal_level: 'minimal',
   max_wal_senders: '0',
   max_wal_size: '256MB',
+  // No table lives long enough to need it, and a hundred databases are looked at once a minute each.
+  autovacuum: 'off',
 };
 
 const READY_MAX_MS = 30_000;

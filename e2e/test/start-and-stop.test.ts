@@ -105,41 +105,35 @@ describe('candlefish up', () => {
     expect(await apiClient(addresses.adminUrl).get('/ready')).toMatchObject({ status: 200 });
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)(
-    'finishes what is in flight on %s, sends sockets away and ends in order',
-    async (signal) => {
-      const somebody = await signUp(api);
-      const variables = { tenantId: somebody.tenantId };
-      const sockets = TRANSPORTS.map((transport) =>
-        watch(addresses.url, bearer(somebody.token), transport, { query: STATUS_CHANGED, variables }),
-      );
-      const change = await changeMaker(somebody.api);
-      await eventually('both subscriptions are open', 10_000, async () => {
-        await change();
-        return sockets.every((one) => one.count() > 0) ? true : null;
-      });
-      const { email, password } = somebody;
-      const logins = await sent(LOGINS, () => api.post('/api/v1/auth/login', { email, password }));
-      // An answer to a later request: by then the server has read those before it.
-      await api.get('/health');
-      const askedAt = performance.now();
-      first.signal(signal);
-      const statuses = (await Promise.all(logins())).map(({ status }) => status);
-      expect(statuses).toEqual(statuses.map(() => 200));
-      const [socket, stream] = await Promise.all(sockets.map(({ ended }) => ended));
-      expect([1_001, 1_012]).toContain((socket as { code: number }).code);
-      expect(JSON.stringify(stream)).not.toContain('errors');
-      expect(await first.ended, first.stderr()).toEqual({ code: 0, signal: null });
-      expect(performance.now() - askedAt).toBeLessThan(STOP_MAX_MS);
-      // Nothing but the addresses: a stop that was asked for warns of nothing.
-      expect(first.stdout().trim().split('\n')).toHaveLength(1);
+  it('finishes what is in flight on SIGTERM, sends sockets away and ends in order', async () => {
+    const somebody = await signUp(api);
+    const variables = { tenantId: somebody.tenantId };
+    const sockets = TRANSPORTS.map((transport) =>
+      watch(addresses.url, bearer(somebody.token), transport, { query: STATUS_CHANGED, variables }),
+    );
+    const change = await changeMaker(somebody.api);
+    await eventually('both subscriptions are open', 10_000, async () => {
+      await change();
+      return sockets.every((one) => one.count() > 0) ? true : null;
+    });
+    const { email, password } = somebody;
+    const logins = await sent(LOGINS, () => api.post('/api/v1/auth/login', { email, password }));
+    // An answer to a later request: by then the server has read those before it.
+    await api.get('/health');
+    const askedAt = performance.now();
+    first.signal('SIGTERM');
+    const statuses = (await Promise.all(logins())).map(({ status }) => status);
+    expect(statuses).toEqual(statuses.map(() => 200));
+    const [socket, stream] = await Promise.all(sockets.map(({ ended }) => ended));
+    expect([1_001, 1_012]).toContain((socket as { code: number }).code);
+    expect(JSON.stringify(stream)).not.toContain('errors');
+    await hasEndedInOrder(first, askedAt);
 
-      first = up(data);
-      addresses = await first.ready();
-      api = apiClient(addresses.url);
-      expect(await api.post('/api/v1/auth/login', { email, password })).toMatchObject({ status: 200 });
-    },
-  );
+    first = up(data);
+    addresses = await first.ready();
+    api = apiClient(addresses.url);
+    expect(await api.post('/api/v1/auth/login', { email, password })).toMatchObject({ status: 200 });
+  });
 
   it('keeps what it acknowledged when it is killed, and starts over the stale lock', async () => {
     const somebody = await signUp(api);
@@ -184,7 +178,20 @@ describe('candlefish up', () => {
     await Promise.all(starts);
     await new Promise((resolve) => blocker.close(resolve));
   });
+
+  it('ends in order on SIGINT too, which Ctrl-C sends', async () => {
+    const askedAt = performance.now();
+    first.signal('SIGINT');
+    await hasEndedInOrder(first, askedAt);
+  });
 });
+
+/** A stop that was asked for is no failure, warns of nothing and prints nothing but the addresses. */
+async function hasEndedInOrder(one: CandlefishProcess, askedAt: number): Promise<void> {
+  expect(await one.ended, one.stderr()).toEqual({ code: 0, signal: null });
+  expect(performance.now() - askedAt).toBeLessThan(STOP_MAX_MS);
+  expect(one.stdout().trim().split('\n')).toHaveLength(1);
+}
 
 /** Starts requests and resolves when the last of them is on its way. Gives what gives the answers. */
 async function sent<T>(count: number, request: () => Promise<T>): Promise<() => readonly Promise<T>[]> {

@@ -130,9 +130,9 @@ describe('Markdown in pieces', () => {
         if (pieces.length > 1) cut += 1;
         expect(pieces.flatMap(blocksIn)).toEqual(blocksIn(markdown));
       }),
-      runs(750),
+      runs(500),
     );
-    expect(cut).toBeGreaterThan(100);
+    expect(cut).toBeGreaterThan(60);
   });
 });
 
@@ -197,7 +197,7 @@ describe('whatever is given to an import', () => {
         // Nothing of it is left out when an editor would show it.
         expect(JSON.stringify(first?.projection.roots['default'])).toContain('"doc"');
       }),
-      runs(250),
+      runs(150),
     );
   });
 });

@@ -35,7 +35,7 @@ async function leastCpuMs(run: (attempt: number) => Promise<void>): Promise<numb
 }
 
 /** Refusals between two looks at the memory. */
-const ROUND = 200;
+const ROUND = 100;
 
 const numbered = (count: number, write: (n: number) => string): string =>
   Array.from({ length: count }, (_, n) => write(n)).join(' ');

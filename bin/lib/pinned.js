@@ -12,6 +12,7 @@ const NODE_MAJOR_MIN = 24;
  */
 const ECHO_MS = 500;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const PARENT_POLL_MS = 250;
 
 /**
  * Runs a script with the pinned Node and answers its exit code, 128 + n when signal n ended it.
@@ -77,7 +78,14 @@ function forwardSignals(child) {
     child.kill(signal);
   };
   for (const signal of SIGNALS) process.on(signal, forward);
+  const parent = process.ppid;
+  // npm hands a SIGTERM to the shell it runs scripts in, which ends of it and tells nobody: that it is gone is the signal.
+  const stopByNpm = () => {
+    if (process.ppid !== parent && lastAt.size === 0) forward('SIGTERM');
+  };
+  const watch = process.env.npm_lifecycle_event === undefined ? undefined : setInterval(stopByNpm, PARENT_POLL_MS);
   return () => {
+    clearInterval(watch);
     for (const signal of SIGNALS) process.off(signal, forward);
   };
 }

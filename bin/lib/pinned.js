@@ -80,8 +80,11 @@ function forwardSignals(child) {
   for (const signal of SIGNALS) process.on(signal, forward);
   const parent = process.ppid;
   // npm hands a SIGTERM to the shell it runs scripts in, which ends of it and tells nobody: that it is gone is the signal.
+  // After Ctrl-C the shell may be gone a moment before the signal is heard here: what is seen at one look counts at the next.
+  let isAlone = false;
   const stopByNpm = () => {
-    if (process.ppid !== parent && lastAt.size === 0) forward('SIGTERM');
+    if (isAlone && lastAt.size === 0) forward('SIGTERM');
+    isAlone = process.ppid !== parent;
   };
   const watch = process.env.npm_lifecycle_event === undefined ? undefined : setInterval(stopByNpm, PARENT_POLL_MS);
   return () => {
